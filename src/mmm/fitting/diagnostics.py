@@ -1,0 +1,85 @@
+"""Convergence of what is reported: parameters, and every derived number that a table shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from mmm import schema
+from mmm.posterior import Diagnosis, Draws, QuantityCheck
+from mmm.returns import media_share, returns_by_horizon
+
+__all__ = ["diagnose", "reported_quantities"]
+
+
+def reported_quantities(draws: Draws) -> xr.Dataset:
+    """Every quantity that a report shows, dims (chain, draw, ...).
+
+    ROI is spend times a constant of the incremental outcome where the outcome has a constant value, so the return by
+    horizon stands for both; the baseline is checked through the media's total, of which it is the complement.
+    """
+    horizons = tuple(sorted({*schema.DEFAULT_HORIZONS, draws.spec.horizon_weeks}))
+    returns = returns_by_horizon(draws, horizons=horizons)
+    reported = returns["money"] if draws.data.has_money_value else returns["incremental_outcome"]
+    share = xr.DataArray(media_share(draws), dims=(schema.CHAIN, schema.DRAW))
+    return draws.parameters.rename(
+        {name: f"parameter {name}" for name in draws.parameters.data_vars}
+    ).assign({"return": reported.rename({schema.CHANNEL: "of"}), "media share": share})
+
+
+def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
+    """Check R-hat, bulk and tail ESS of every reported quantity, divergences and E-BFMI.
+
+    Parameters
+    ----------
+    draws : Draws
+    sample_stats : Dataset
+        With ``diverging`` and ``energy``, dims (chain, draw).
+
+    Returns
+    -------
+    Diagnosis
+
+    Notes
+    -----
+    Rank-normalised split R-hat and ESS of Vehtari et al. (2021), as in ArviZ.
+    """
+    import arviz_stats
+
+    quantities = reported_quantities(draws)
+    rhat = arviz_stats.rhat(quantities)
+    bulk = arviz_stats.ess(quantities, method="bulk")
+    tail = arviz_stats.ess(quantities, method="tail")
+    checks = []
+    for name, array in rhat.data_vars.items():
+        for index in np.ndindex(array.shape):
+            labels = [_label(array, dim, i) for dim, i in zip(array.dims, index, strict=True)]
+            checks.append(
+                QuantityCheck(
+                    quantity=" ".join([str(name), *labels]),
+                    rhat=float(array.values[index]),
+                    ess_bulk=float(bulk[name].values[index]),
+                    ess_tail=float(tail[name].values[index]),
+                )
+            )
+    return Diagnosis(
+        checks=tuple(checks),
+        divergences=int(sample_stats["diverging"].sum()),
+        draws=int(sample_stats["diverging"].size),
+        ebfmi=tuple(float(value) for value in ebfmi(sample_stats["energy"].values)),
+    )
+
+
+def ebfmi(energy: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Energy Bayesian fraction of missing information by chain (Betancourt 2016), shape (chain,).
+
+    Parameters
+    ----------
+    energy : array, shape (chain, draw)
+    """
+    return np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
+
+
+def _label(array: xr.DataArray, dim: object, index: int) -> str:
+    value = array[dim].values[index] if dim in array.coords else index
+    return f"{value:g}w" if dim == schema.HORIZON else str(value)

@@ -1,0 +1,136 @@
+"""Sampling with nutpie: one seed, a progress bar, a clean stop, and never a padded result."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import TYPE_CHECKING, Annotated, Any, final
+
+import numpy as np
+import xarray as xr
+from pydantic import Field
+
+from mmm import schema
+from mmm.errors import FitError, FitInterrupted
+from mmm.model.frozen import Frozen
+from mmm.posterior import random_stream
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+__all__ = ["Sampler", "sample"]
+
+#: Sampler statistics that are kept with the draws.
+KEPT_STATISTICS = ("diverging", "energy", "logp", "step_size", "n_steps", "depth")
+
+
+@final
+class Sampler(Frozen):
+    """How to sample.
+
+    Parameters
+    ----------
+    draws : int
+        Kept draws per chain.
+    tune : int
+        Draws per chain to adapt step size and mass matrix; not kept.
+    chains : int
+        At least 2: with one chain, convergence cannot be judged.
+    cores : int, optional
+        Chains run at a time; by default as many as the machine has, at most ``chains``.
+    target_accept : float
+        Higher takes smaller steps: fewer divergences, slower.
+
+    Examples
+    --------
+    >>> Sampler(draws=500).chains
+    4
+    """
+
+    draws: Annotated[int, Field(ge=100)] = 1000
+    tune: Annotated[int, Field(ge=100)] = 500
+    chains: Annotated[int, Field(ge=2, le=64)] = 4
+    cores: Annotated[int, Field(ge=1)] | None = None
+    target_accept: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
+
+
+def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> tuple[xr.Dataset, xr.Dataset]:
+    """Draw from a model's posterior.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    sampler : Sampler
+    seed : int
+        Same seed, same machine, same versions: the same bits.
+    progress : bool
+        Show nutpie's bar, in a notebook or in a terminal.
+
+    Returns
+    -------
+    parameters, sample_stats : Dataset, dims (chain, draw, ...)
+
+    Raises
+    ------
+    FitInterrupted
+        If it is stopped by hand; nothing of the unfinished chains is kept.
+    FitError
+        If nutpie cannot start or returns fewer draws than asked.
+    """
+    import nutpie
+
+    with warnings.catch_warnings():
+        # numba warns of its own speed; there is nothing a reader could do about it
+        warnings.filterwarnings("ignore", module="numba")
+        compiled = nutpie.compile_pymc_model(model)
+    running: Any = nutpie.sample(
+        compiled,
+        draws=sampler.draws,
+        tune=sampler.tune,
+        chains=sampler.chains,
+        cores=min(sampler.chains, sampler.cores or os.cpu_count() or 1),
+        target_accept=sampler.target_accept,
+        seed=int(random_stream(seed, "sampler").integers(2**31)),
+        save_warmup=False,
+        progress_bar=progress,
+        blocking=False,
+    )
+    try:
+        tree = running.wait()
+    except KeyboardInterrupt:
+        running.cancel()
+        raise FitInterrupted(
+            "sampling was stopped before it had finished",
+            "chains that stop early have not been checked for convergence",
+            "run fit() again; fewer draws or chains finish sooner: sampler=mmm.Sampler(draws=500)",
+        ) from None
+    except RuntimeError as error:
+        raise FitError(
+            f"the sampler gave up: {error}",
+            "no draws means no intervals",
+            "check the scales of the data (report.evidence() of an earlier fit, data.notes), or loosen extreme priors",
+        ) from error
+    parameters = _coordinates_only(tree["posterior"].to_dataset(), model)
+    _refuse_padding(parameters, sampler)
+    stats = tree["sample_stats"].to_dataset()
+    kept = [name for name in KEPT_STATISTICS if name in stats]
+    return parameters, stats[kept].transpose(schema.CHAIN, schema.DRAW)
+
+
+def _coordinates_only(draws: xr.Dataset, model: pm.Model) -> xr.Dataset:
+    """Keep the free variables, with plain coordinates, so that a saved and a fresh posterior are alike."""
+    kept = draws[[variable.name for variable in model.free_RVs]]
+    return xr.Dataset({name: (array.dims, np.array(array.values)) for name, array in kept.items()}, kept.coords)
+
+
+def _refuse_padding(draws: xr.Dataset, sampler: Sampler) -> None:
+    sizes = (draws.sizes[schema.CHAIN], draws.sizes[schema.DRAW])
+    complete = all(np.isfinite(array.values).all() for array in draws.values())
+    if sizes != (sampler.chains, sampler.draws) or not complete:
+        raise FitError(
+            f"the sampler returned {sizes[0]} chains x {sizes[1]} draws"
+            + ("" if complete else ", some of them not finite")
+            + f"; {sampler.chains} x {sampler.draws} were asked for",
+            "missing draws filled with blanks would pass for results",
+            "run fit() again; if it happens again, report it with the data's fingerprint",
+        )

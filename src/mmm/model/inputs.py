@@ -1,0 +1,139 @@
+"""Data and spec turned into the arrays of the model, once, for sampling and for replaying alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mmm import schema
+from mmm.data import MarketingData
+from mmm.model.baseline import BaselineDesign, baseline_design
+from mmm.model.collapse import Rotation, rotate
+from mmm.model.frozen import Frozen
+from mmm.model.spec import ModelSpec
+
+__all__ = ["ModelInputs", "Scales"]
+
+Floats = NDArray[np.float64]
+
+
+class Scales(Frozen):
+    """What was learnt from the data to put priors on common scales; kept with the posterior, never re-learnt.
+
+    Parameters
+    ----------
+    origin : datetime
+        First period of the first fit: phase of the seasons.
+    outcome : float
+        Mean outcome per period.
+    drivers : dict of float
+        Mean of each channel's driver (spend or exposure) per period.
+    control_means, control_scales : dict of float
+    """
+
+    origin: datetime
+    outcome: float
+    drivers: dict[str, float]
+    control_means: dict[str, float]
+    control_scales: dict[str, float]
+
+    @classmethod
+    def learn(cls, data: MarketingData) -> Scales:
+        """Read the scales off one national data set."""
+        controls = data.dataset[schema.CONTROLS].values[0]
+        return cls(
+            origin=data.dates[0].to_pydatetime(),
+            outcome=float(data.dataset[schema.OUTCOME].values[0].mean()),
+            drivers=dict(zip(data.channels, data.dataset[schema.DRIVER].values[0].mean(axis=0).tolist(), strict=True)),
+            control_means=dict(zip(data.controls, controls.mean(axis=0).tolist(), strict=True)),
+            control_scales=dict(zip(data.controls, controls.std(axis=0).tolist(), strict=True)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ModelInputs:
+    """The model's arrays for one national data set, outcome in units of its mean.
+
+    Attributes
+    ----------
+    outcome : array, shape (time,)
+    driver : array, shape (history + time, channel)
+        In units of each channel's mean; history first.
+    start : int
+        Rows of history.
+    break_even : array, shape (channel,)
+        Incremental outcome, in mean outcomes, at which a channel's ROI over the data is exactly 1 (where the
+        outcome has no money value: at which it brings one unit of outcome per unit of spend).
+    horizon : int
+        Periods within which the ROI prior is stated.
+    weeks_per_period : float
+    design, rotation
+        Of the baseline.
+    """
+
+    outcome: Floats
+    driver: Floats
+    start: int
+    break_even: Floats
+    horizon: int
+    weeks_per_period: float
+    design: BaselineDesign
+    rotation: Rotation
+
+    @classmethod
+    def prepare(cls, data: MarketingData, spec: ModelSpec, scales: Scales) -> ModelInputs:
+        """Scale the data and build the baseline; ``spec`` is resolved."""
+        arrays = data.dataset
+        value = (arrays[schema.OUTCOME_VALUE] * arrays[schema.MARGIN]).values[0] if data.has_money_value else np.ones(1)
+        driver = np.concatenate([arrays[schema.HISTORY_DRIVER].values[0], arrays[schema.DRIVER].values[0]])
+        design = baseline_design(
+            data,
+            trend=spec.trend,
+            seasonality=spec.seasonality,
+            holidays=spec.holidays,
+            origin=pd.Timestamp(scales.origin),
+            control_means=np.array([scales.control_means[name] for name in data.controls]),
+            control_scales=np.array([scales.control_scales[name] for name in data.controls]),
+        )
+        return cls(
+            outcome=arrays[schema.OUTCOME].values[0] / scales.outcome,
+            driver=driver / np.array([scales.drivers[name] for name in data.channels]),
+            start=arrays.sizes[schema.HISTORY_DATE],
+            break_even=arrays[schema.SPEND].values[0].sum(axis=0) / (value.mean() * scales.outcome),
+            horizon=periods(spec.horizon_weeks, data.weeks_per_period),
+            weeks_per_period=data.weeks_per_period,
+            design=design,
+            rotation=rotate(design),
+        )
+
+    @property
+    def stop(self) -> int:
+        """Row after the last known one."""
+        return int(self.driver.shape[0])
+
+
+def periods(weeks: float, weeks_per_period: float) -> int:
+    """Whole periods nearest to a number of weeks.
+
+    Examples
+    --------
+    >>> periods(13, 365.25 / 12 / 7)
+    3
+    """
+    return round(weeks / weeks_per_period)
+
+
+def followed_by_zeros(driver: Floats, rows: int) -> Floats:
+    """Append ``rows`` periods without spend, for returns that land after the data.
+
+    Examples
+    --------
+    >>> followed_by_zeros(np.ones((1, 2)), 1)
+    array([[1., 1.],
+           [0., 0.]])
+    """
+    return np.concatenate([driver, np.zeros((rows, driver.shape[1]))])

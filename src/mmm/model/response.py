@@ -1,0 +1,141 @@
+"""The one response function: what a channel's driver does to the outcome, and when.
+
+Fits, reports, plans and tests all call these two functions, on NumPy arrays of draws or on PyTensor
+variables. Amplitude is left out: everything here is per unit of amplitude.
+
+What counts as the return of a window's spend *within h periods* is, in each landing period t, the
+response as it was minus the response without the window's spend of the last h periods:
+
+    L_t(h) = f(stock_t) - f(stock_t without spend in (t - h, t] and in the window)
+
+For saturation before carry-over this is the kernel's share ``F(h)`` of each week's response, so that
+cohorts add up; for adstock before saturation it is the same counterfactual, and as h grows it becomes
+"remove all of the window's spend". Spend after the window is absent on both sides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mmm import schema
+from mmm.model.channel import Channel
+
+__all__ = ["landing", "response", "unit_return"]
+
+
+def response(x: Any, channel: Channel, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
+    """Response in every known period, what was spent before them included.
+
+    Parameters
+    ----------
+    x : array, shape (..., time, channel)
+        Driver in units of its mean over the data (1 = as usual), from the first known period on.
+    channel : Channel
+        Curve, kernel and order; shared by all columns of ``x``.
+    parameters : dict of array, shape (..., channel)
+        By posterior name.
+    weeks_per_period : float
+
+    Returns
+    -------
+    array, shape (..., time, channel)
+        Per unit of amplitude.
+    """
+    curve, kernel = channel.saturation, channel.carryover
+    if channel.order == "saturation_first":
+        stock = kernel.carry(curve.respond(x, parameters), parameters, weeks_per_period=weeks_per_period)
+        if not kernel.has_memory:
+            return stock
+        before = curve.respond(_before(parameters), parameters)
+        return stock + before * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
+    stock = kernel.carry(x, parameters, weeks_per_period=weeks_per_period)
+    if kernel.has_memory:
+        stock = stock + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
+    return curve.respond(stock, parameters)
+
+
+def landing(
+    x: Any,
+    channel: Channel,
+    parameters: dict[str, Any],
+    *,
+    weeks_per_period: float,
+    start: int,
+    stop: int,
+    horizon: int,
+) -> Any:
+    """Return of the spend in rows ``start ... stop - 1`` within ``horizon`` periods, by landing period.
+
+    Parameters
+    ----------
+    x : array, shape (..., rows, channel)
+        Driver as in :func:`response`, followed by zeros: ``rows >= stop + horizon - 1``.
+    channel, parameters, weeks_per_period
+        As in :func:`response`.
+    start, stop : int
+        Rows of the window.
+    horizon : int
+        Periods counted after each period's spend, that period included.
+
+    Returns
+    -------
+    array, shape (..., rows - start, channel)
+        ``L_t(horizon)`` for ``t = start, start + 1, ...``; zero after ``stop + horizon - 1``.
+    """
+    curve, kernel = channel.saturation, channel.carryover
+    rows = np.arange(_rows(x))[:, None]
+    inside = x * ((rows >= start) & (rows < stop))
+    if channel.order == "saturation_first":
+        inside = curve.respond(inside, parameters)
+        recent = kernel.carry(inside, parameters, weeks_per_period=weeks_per_period) - kernel.carry(
+            inside, parameters, weeks_per_period=weeks_per_period, age=horizon
+        )
+        return recent[..., start:, :]
+    stock = kernel.carry(x * (rows < start), parameters, weeks_per_period=weeks_per_period)
+    if kernel.has_memory:
+        stock = stock + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
+    factual = stock + kernel.carry(inside, parameters, weeks_per_period=weeks_per_period)
+    without = stock + kernel.carry(inside, parameters, weeks_per_period=weeks_per_period, age=horizon)
+    return (curve.respond(factual, parameters) - curve.respond(without, parameters))[..., start:, :]
+
+
+def unit_return(
+    x: Any,
+    channel: Channel,
+    parameters: dict[str, Any],
+    *,
+    weeks_per_period: float,
+    start: int,
+    stop: int,
+    horizon: int,
+) -> Any:
+    """Sum of :func:`landing` over time, in closed form where there is one.
+
+    Parameters
+    ----------
+    x, channel, parameters, weeks_per_period, start, stop, horizon
+        As in :func:`landing`.
+
+    Returns
+    -------
+    array, shape (..., channel)
+        For saturation first it is the sum of the window's responses times ``F(horizon)``.
+    """
+    if channel.order == "saturation_first":
+        total = channel.saturation.respond(x[..., start:stop, :], parameters).sum(axis=-2)
+        return total * channel.carryover.landed(horizon, parameters, weeks_per_period=weeks_per_period)
+    return landing(
+        x, channel, parameters, weeks_per_period=weeks_per_period, start=start, stop=stop, horizon=horizon
+    ).sum(axis=-2)
+
+
+def _rows(x: Any) -> int:
+    """Count the rows, also of a PyTensor variable, whose shape is known in its type."""
+    return int(x.type.shape[-2] if hasattr(x, "type") else x.shape[-2])
+
+
+def _before(parameters: dict[str, Any]) -> Any:
+    """Spend per period before the first known one, in units of mean spend, shape (..., 1, channel)."""
+    return parameters[schema.CARRY_IN_LEVEL][..., None, :]

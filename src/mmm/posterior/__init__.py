@@ -1,0 +1,18 @@
+"""Draws, data and spec of a fit; replaying, saving and loading them. No PyMC needed."""
+
+from mmm.posterior.diagnosis import Diagnosis, QuantityCheck
+from mmm.posterior.draws import Draws, draw_prior, random_stream
+from mmm.posterior.posterior import Posterior, Provenance
+from mmm.posterior.storage import load, save
+
+__all__ = [
+    "Diagnosis",
+    "Draws",
+    "Posterior",
+    "Provenance",
+    "QuantityCheck",
+    "draw_prior",
+    "load",
+    "random_stream",
+    "save",
+]

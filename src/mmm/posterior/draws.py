@@ -1,0 +1,250 @@
+"""Draws of the model's parameters, and everything that follows from them by replaying the model in NumPy.
+
+The same class holds draws from the posterior and draws from the prior: what a report says of one it can say of
+the other, and prior reliance is the ratio of the two.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from mmm import schema
+from mmm.data import MarketingData
+from mmm.model.collapse import recover
+from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
+from mmm.model.response import landing, response, unit_return
+from mmm.model.spec import ModelSpec
+
+__all__ = ["Draws", "draw_prior", "random_stream"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Draws:
+    """Parameter draws with the data and the spec they belong to.
+
+    Attributes
+    ----------
+    parameters : Dataset
+        Variables of `docs/schema.md` with dims ``(chain, draw, ...)``.
+    data : MarketingData
+    spec : ModelSpec
+        Resolved: nothing left to default.
+    scales : Scales
+    seed : int
+        Every random number that is drawn from here on comes from it.
+    """
+
+    parameters: xr.Dataset
+    data: MarketingData
+    spec: ModelSpec
+    scales: Scales
+    seed: int
+
+    @cached_property
+    def inputs(self) -> ModelInputs:
+        """The model's arrays."""
+        return ModelInputs.prepare(self.data, self.spec, self.scales)
+
+    def contributions(self, driver: Floats | None = None) -> xr.DataArray:
+        """Contribution of every channel in every period, in units of the outcome.
+
+        Parameters
+        ----------
+        driver : array, shape (history + time, channel), optional
+            In units of each channel's mean driver; the actual one by default.
+
+        Returns
+        -------
+        DataArray, dims (chain, draw, geo, date, channel)
+        """
+        driver = self.inputs.driver if driver is None else driver
+        effects = []
+        for column, name in enumerate(self.data.channels):
+            unit = response(
+                driver[:, [column]],
+                self.spec.channels[name],
+                self._channel_parameters(name),
+                weeks_per_period=self.inputs.weeks_per_period,
+            )
+            effects.append(self.amplitude(name)[..., None] * unit[..., self.inputs.start :, 0])
+        return xr.DataArray(
+            np.stack(effects, axis=-1)[:, :, None],
+            dims=(schema.CHAIN, schema.DRAW, schema.GEO, schema.DATE, schema.CHANNEL),
+            coords={
+                schema.GEO: list(self.data.geos),
+                schema.DATE: self.data.dates.values,
+                schema.CHANNEL: list(self.data.channels),
+            },
+            name="contribution",
+        )
+
+    def amplitude(self, channel: str) -> Floats:
+        """Outcome per unit of response, shape (chain, draw): the one that gives the drawn ROI."""
+        column = self.data.channels.index(channel)
+        driver = followed_by_zeros(self.inputs.driver[:, [column]], self.inputs.horizon - 1)
+        unit = unit_return(
+            driver,
+            self.spec.channels[channel],
+            self._channel_parameters(channel),
+            weeks_per_period=self.inputs.weeks_per_period,
+            start=self.inputs.start,
+            stop=self.inputs.stop,
+            horizon=self.inputs.horizon,
+        )[..., 0]
+        roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
+        return np.asarray(roi * self.inputs.break_even[column] * self.scales.outcome / unit)
+
+    def landing(self, channel: str, *, start: int, stop: int, horizon: int) -> Floats:
+        """Return of a window's spend by the period in which it lands, shape (chain, draw, row), in outcome units.
+
+        ``start`` and ``stop`` count rows of the data (history excluded); row 0 of the result is ``start``, and rows
+        after the data's end are returns still to come.
+        """
+        column = self.data.channels.index(channel)
+        before = self.inputs.start
+        driver = followed_by_zeros(self.inputs.driver[: before + stop, [column]], horizon - 1)
+        unit = landing(
+            driver,
+            self.spec.channels[channel],
+            self._channel_parameters(channel),
+            weeks_per_period=self.inputs.weeks_per_period,
+            start=before + start,
+            stop=before + stop,
+            horizon=horizon,
+        )[..., 0]
+        return self.amplitude(channel)[..., None] * unit
+
+    def curve(self, channel: str, driver: Floats) -> Floats:
+        """Outcome per period of a steady driver (in units of its mean), shape (chain, draw, point)."""
+        shape = self.spec.channels[channel].saturation.respond(driver[:, None], self._channel_parameters(channel))
+        return self.amplitude(channel)[..., None] * np.asarray(shape)[..., 0]
+
+    @cached_property
+    def _baseline(self) -> tuple[Floats, Floats]:
+        """Coefficients (draws, term) and walk (draws, time), exact given the parameters, in mean outcomes."""
+        media = self.contributions().sum(schema.CHANNEL).values[:, :, 0] / self.scales.outcome
+        shape = media.shape[:2]
+        sigma = self.parameters[schema.SIGMA].values.reshape(-1)
+        tau = self.parameters[schema.TAU].values.reshape(-1) if schema.TAU in self.parameters else np.zeros_like(sigma)
+        coefficients, walk = recover(
+            self.inputs.outcome - media.reshape(-1, media.shape[-1]),
+            sigma=sigma,
+            tau=tau,
+            design=self.inputs.design,
+            rotation=self.inputs.rotation,
+            rng=random_stream(self.seed, "baseline"),
+        )
+        return coefficients.reshape(*shape, -1), walk.reshape(*shape, -1)
+
+    def coefficients(self) -> xr.DataArray:
+        """Coefficients of the baseline's columns, dims (chain, draw, term), in units of the outcome per column unit."""
+        return xr.DataArray(
+            self._baseline[0] * self.scales.outcome,
+            dims=(schema.CHAIN, schema.DRAW, schema.TERM),
+            coords={schema.TERM: list(self.inputs.design.terms)},
+            name=schema.COEFFICIENTS,
+        )
+
+    def baseline(self) -> xr.DataArray:
+        """The baseline by part, dims (chain, draw, geo, date, part), in units of the outcome.
+
+        Parts: ``intercept``, ``trend``, ``season``, ``holiday``, ``control`` (those the model has) and ``walk``.
+        """
+        coefficients, walk = self._baseline
+        design = self.inputs.design
+        parts: dict[str, Floats] = {}
+        for kind in dict.fromkeys(design.kinds):
+            members = np.array([other == kind for other in design.kinds])
+            parts[kind] = coefficients[..., members] @ design.columns[:, members].T
+        if design.has_walk:
+            parts[schema.WALK] = walk
+        return xr.DataArray(
+            np.stack(list(parts.values()), axis=-1)[:, :, None] * self.scales.outcome,
+            dims=(schema.CHAIN, schema.DRAW, schema.GEO, schema.DATE, schema.PART),
+            coords={
+                schema.GEO: list(self.data.geos),
+                schema.DATE: self.data.dates.values,
+                schema.PART: list(parts),
+            },
+            name=schema.BASELINE,
+        )
+
+    def expected(self) -> xr.DataArray:
+        """Baseline plus media, dims (chain, draw, geo, date): the mean, without the noise of a week."""
+        return (self.baseline().sum(schema.PART) + self.contributions().sum(schema.CHANNEL)).rename("expected")
+
+    def residuals(self) -> xr.DataArray:
+        """Outcome minus its expectation, dims (chain, draw, geo, date)."""
+        return (self.data.dataset[schema.OUTCOME] - self.expected()).transpose(schema.CHAIN, schema.DRAW, ...)
+
+    def predictive(self) -> xr.DataArray:
+        """Outcome as the model would see it again, noise included, dims (chain, draw, geo, date)."""
+        expected = self.expected()
+        sigma = self.parameters[schema.SIGMA] * self.scales.outcome
+        noise = random_stream(self.seed, "predictive").standard_normal(expected.shape)
+        return (expected + sigma * expected.copy(data=noise)).rename("predictive")
+
+    @property
+    def roi_name(self) -> str:
+        """The variable the amplitudes come from: ROI, or outcome per spend where outcome has no money value."""
+        return schema.ROI if self.data.has_money_value else schema.OUTCOME_PER_SPEND
+
+    def _channel_parameters(self, channel: str) -> dict[str, Any]:
+        """Parameters of one channel, each of shape (chain, draw, 1)."""
+        found = {}
+        for name in self.spec.channels[channel].parameters():
+            variable = self.parameters[name]
+            found[name] = variable.sel({variable.dims[-1]: channel}).values[..., None]
+        return found
+
+
+def draw_prior(
+    data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws: int = 2000, seed: int = 0
+) -> Draws:
+    """Draw every parameter from its prior, independently; ``spec`` is resolved.
+
+    Returns
+    -------
+    Draws
+        With one chain, for the same data: whatever is replayed from it is what was believed beforehand.
+    """
+    rng = random_stream(seed, "prior")
+    channels = spec.channels
+    name = schema.ROI if data.has_money_value else schema.OUTCOME_PER_SPEND
+    by_name: dict[str, dict[str, Any]] = {name: {c: channel.roi_prior for c, channel in channels.items()}}
+    for parameter in schema.CHANNEL_PARAMETERS:
+        owners = {c: ch.parameters()[parameter] for c, ch in channels.items() if parameter in ch.parameters()}
+        if owners:
+            by_name[parameter] = owners
+    variables: dict[str, Any] = {}
+    coords: dict[str, list[str]] = {}
+    for parameter, owners in by_name.items():
+        dim = schema.parameter_dim(parameter, shared_by_all=len(owners) == len(channels))
+        draws = np.stack([prior.sample(rng, n_draws) for prior in owners.values()], axis=-1)
+        variables[parameter] = ((schema.CHAIN, schema.DRAW, dim), draws[None])
+        coords[dim] = list(owners)
+    scalars = {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}
+    for parameter, prior in scalars.items():
+        if prior is not None:
+            variables[parameter] = ((schema.CHAIN, schema.DRAW), prior.sample(rng, n_draws)[None])
+    return Draws(xr.Dataset(variables, coords), data, spec, scales, seed)
+
+
+def random_stream(seed: int, purpose: str) -> np.random.Generator:
+    """Give the generator of one purpose, so that drawing for one never moves another.
+
+    Examples
+    --------
+    >>> bool(random_stream(1, "prior").random() == random_stream(1, "prior").random())
+    True
+    """
+    return np.random.default_rng([seed, zlib.crc32(purpose.encode())])

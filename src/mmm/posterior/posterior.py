@@ -1,0 +1,189 @@
+"""The fitted model: draws, data, spec and verdict, frozen together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from mmm import schema
+from mmm.data import MarketingData
+from mmm.errors import DataError
+from mmm.model.frozen import Frozen
+from mmm.model.inputs import Scales
+from mmm.model.spec import ModelSpec
+from mmm.posterior.diagnosis import Diagnosis
+from mmm.posterior.draws import Draws, draw_prior
+
+__all__ = ["Posterior", "Provenance"]
+
+
+class Provenance(Frozen):
+    """Where a fit came from; enough to make it again.
+
+    Parameters
+    ----------
+    seed : int
+    chains, draws, tune : int
+    target_accept : float
+    versions : dict of str
+        Of this package and of what the numbers depend on.
+    data_fingerprint : str
+    created : str
+        UTC, ISO 8601.
+    """
+
+    seed: int
+    chains: int
+    draws: int
+    tune: int
+    target_accept: float
+    versions: dict[str, str]
+    data_fingerprint: str
+    created: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Posterior:
+    """Draws, data, spec and verdict of one fit. Nothing in it changes; new data give a new one.
+
+    Attributes
+    ----------
+    draws : Draws
+        Parameter draws, and everything that is replayed from them.
+    sample_stats : Dataset
+        The sampler's own record, dims (chain, draw).
+    diagnosis : Diagnosis
+    provenance : Provenance
+    """
+
+    draws: Draws
+    sample_stats: xr.Dataset
+    diagnosis: Diagnosis
+    provenance: Provenance
+
+    @property
+    def data(self) -> MarketingData:
+        """The data it was fitted to."""
+        return self.draws.data
+
+    @property
+    def spec(self) -> ModelSpec:
+        """Everything assumed, with every default filled in."""
+        return self.draws.spec
+
+    @property
+    def scales(self) -> Scales:
+        """What was learnt from the data to scale them."""
+        return self.draws.scales
+
+    @property
+    def ok(self) -> bool:
+        """Whether the fit passed its convergence checks."""
+        return self.diagnosis.ok
+
+    @cached_property
+    def prior(self) -> Draws:
+        """Draws from the prior for the same data and spec, for prior reliance."""
+        return draw_prior(self.data, self.spec, self.scales, seed=self.provenance.seed)
+
+    @property
+    def datatree(self) -> xr.DataTree:
+        """ArviZ's view: ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``, as a copy.
+
+        Examples
+        --------
+        Any function of ArviZ takes it: ``arviz.summary(posterior.datatree)``.
+        """
+        arrays = self.data.dataset
+        groups = {
+            "posterior": self.draws.parameters,
+            "sample_stats": self.sample_stats,
+            "observed_data": arrays[[schema.OUTCOME]],
+            "constant_data": arrays.drop_vars(schema.OUTCOME),
+        }
+        return xr.DataTree.from_dict({name: group.copy(deep=True) for name, group in groups.items()})
+
+    def contributions(self, spend: pd.DataFrame | None = None) -> xr.DataArray:
+        """Contribution of each channel in each period, draw by draw, under the actual or any other spend.
+
+        Parameters
+        ----------
+        spend : DataFrame, optional
+            Columns named as channels (any subset; the others keep their spend), one row per period of the data in
+            order of time. A channel driven by exposure gets its exposure in proportion, period by period; where it
+            had no spend, at its mean cost per exposure.
+
+        Returns
+        -------
+        DataArray, dims (chain, draw, geo, date, channel)
+            In units of the outcome.
+
+        Raises
+        ------
+        DataError
+            If a column is not a channel, rows do not match, or spend is negative or not finite.
+        """
+        return self.draws.contributions(None if spend is None else self._driver_under(spend))
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write one netCDF file (see :func:`mmm.load`), whole or not at all."""
+        from mmm.posterior.storage import save
+
+        save(self, path)
+
+    def _driver_under(self, spend: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+        actual_spend = self.data.dataset[schema.SPEND].values[0]
+        driver = np.array(self.draws.inputs.driver)
+        start = self.draws.inputs.start
+        if not isinstance(spend, pd.DataFrame) or not spend.columns.is_unique:
+            raise DataError(
+                "spend under a plan is not a DataFrame with one column for each channel that it changes",
+                "whose money a number is would be guessed",
+                'give for example pd.DataFrame({"tv": ...}), one row for each period of the data',
+            )
+        for name in spend.columns:
+            values = _checked_spend(spend, name, self.data)
+            column = self.data.channels.index(name)
+            actual, before = driver[start:, column], actual_spend[:, column]
+            per_money = actual.sum() / before.sum()
+            rate = np.divide(actual, before, out=np.full_like(actual, per_money), where=before > 0)
+            driver[start:, column] = values * rate
+        return driver
+
+    def __repr__(self) -> str:
+        sizes = self.draws.parameters.sizes
+        return (
+            f"<Posterior of {len(self.data.channels)} channels over {self.data.n_periods} {self.data.frequency} periods, "
+            f"{self.data.dates[0]:%Y-%m-%d} to {self.data.dates[-1]:%Y-%m-%d}\n"
+            f" {sizes[schema.CHAIN]} chains x {sizes[schema.DRAW]} draws, seed {self.provenance.seed}\n"
+            f" {self.diagnosis.verdict}>"
+        )
+
+
+def _checked_spend(spend: pd.DataFrame, name: str, data: MarketingData) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if name not in data.channels:
+        raise DataError(
+            f"spend under a plan names {name!r}, which is not a channel",
+            "its money would have no effect, silently",
+            f"use the channels of the fit: {list(data.channels)}",
+        )
+    values = pd.to_numeric(spend[name], errors="coerce").to_numpy(dtype=float)
+    if len(values) != data.n_periods:
+        raise DataError(
+            f"spend under a plan has {len(values)} rows, the data have {data.n_periods} periods",
+            "each row is one period's spend, and carry-over depends on which",
+            "give one row for each period of the data, in order of time",
+        )
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise DataError(
+            f"spend of {name!r} under a plan has negative, missing or infinite values, or text",
+            "the response curve is not defined there",
+            "use zero where nothing is spent",
+        )
+    return values

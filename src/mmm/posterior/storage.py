@@ -1,0 +1,179 @@
+"""One fit, one file: netCDF with JSON attributes; whole, unaltered and not from the future, or refused.
+
+No pickle and no evaluated text: arrays are HDF5, everything else is JSON that the frozen models validate. The
+file carries a digest of all it holds, so that an altered number is found and not reported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from pydantic import TypeAdapter, ValidationError
+
+from mmm import schema
+from mmm.data import MarketingData
+from mmm.data.description import DataDescription
+from mmm.errors import StorageError
+from mmm.model.inputs import Scales
+from mmm.model.spec import ModelSpec
+from mmm.posterior.diagnosis import Diagnosis
+from mmm.posterior.draws import Draws
+from mmm.posterior.posterior import Posterior, Provenance
+
+__all__ = ["load", "save"]
+
+FORMAT = "mmm posterior"
+
+
+def save(posterior: Posterior, path: str | PathLike[str]) -> None:
+    """Write a posterior to one file, atomically: the old file stays until the new one is complete.
+
+    Raises
+    ------
+    StorageError
+        If the folder does not exist.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise StorageError(
+            f"the folder of {str(target)!r} does not exist",
+            "a fit that is not written is lost when the notebook closes",
+            "create the folder first, or choose another path",
+        )
+    groups = _groups(posterior)
+    texts = {
+        "format": FORMAT,
+        "file_version": str(schema.FILE_VERSION),
+        "spec": posterior.spec.model_dump_json(),
+        "scales": posterior.scales.model_dump_json(),
+        "provenance": posterior.provenance.model_dump_json(),
+        "diagnosis": posterior.diagnosis.model_dump_json(),
+        "description": posterior.data.description.model_dump_json(),
+        "notes": json.dumps(posterior.data.notes),
+    }
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs={**texts, "digest": digest(groups, texts)}), **groups})
+    # a name of our own and not `tempfile`, whose files only their owner may read, also once they are moved
+    temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}.part"
+    try:
+        tree.to_netcdf(temporary, engine="h5netcdf")
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def load(path: str | PathLike[str]) -> Posterior:
+    """Read a posterior that :func:`save` wrote. Neither PyMC nor a sampler is needed.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    Posterior
+        Tables made from it equal those of the posterior that was saved, to the last bit.
+
+    Raises
+    ------
+    StorageError
+        If the file is missing, truncated, altered, written by a newer version, or not a saved fit.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise StorageError(f"there is no file {str(source)!r}", "", "check the path; posterior.save(path) writes one")
+    groups, texts = _read(source)
+    if texts.get("format") != FORMAT:
+        raise StorageError(
+            f"{str(source)!r} is not a fit that mmm saved",
+            "its draws would be read under names and units they do not have",
+            "give a file written by posterior.save()",
+        )
+    version = texts.get("file_version", "")
+    if version.isdecimal() and int(version) > schema.FILE_VERSION:
+        raise StorageError(
+            f"{str(source)!r} has file version {version}, this mmm reads up to {schema.FILE_VERSION}",
+            "a newer version may mean other things by the same names",
+            "update mmm, or load it with the version that wrote it",
+        )
+    if texts.pop("digest", "") != digest(groups, texts):
+        raise StorageError(
+            f"{str(source)!r} was altered after it was saved: its digest does not match its contents",
+            "numbers in it are no longer those that were fitted",
+            "restore the file from a backup, or fit again",
+        )
+    try:
+        return _restore(groups, texts)
+    except (ValidationError, KeyError, ValueError) as error:
+        raise StorageError(
+            f"{str(source)!r} does not describe a fit that this version understands: {error}",
+            "a half-read specification would replay other contributions than were fitted",
+            "load it with the version of mmm that wrote it",
+        ) from error
+
+
+def _groups(posterior: Posterior) -> dict[str, xr.Dataset]:
+    tree = posterior.datatree
+    groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats", "observed_data", "constant_data")}
+    for group in groups.values():
+        group.attrs = {}
+    return groups
+
+
+def _read(source: Path) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
+    try:
+        with xr.open_datatree(source, engine="h5netcdf") as tree:
+            loaded = tree.load()
+            groups = {name: child.to_dataset() for name, child in loaded.children.items()}
+            return groups, {key: str(value) for key, value in loaded.attrs.items()}
+    except Exception as error:
+        # h5py, h5netcdf and xarray raise a dozen kinds on a damaged file; to a reader they mean one thing
+        raise StorageError(
+            f"{str(source)!r} cannot be read: {type(error).__name__}: {error}",
+            "the file is truncated, damaged or not netCDF, and part of the draws would be missing",
+            "restore the file from a backup, or fit again",
+        ) from error
+
+
+def _restore(groups: dict[str, xr.Dataset], texts: dict[str, str]) -> Posterior:
+    data = MarketingData.restore(
+        groups["observed_data"].merge(groups["constant_data"]),
+        DataDescription.model_validate_json(texts["description"]),
+        tuple(TypeAdapter(list[str]).validate_json(texts["notes"])),
+    )
+    provenance = Provenance.model_validate_json(texts["provenance"])
+    draws = Draws(
+        parameters=groups["posterior"],
+        data=data,
+        spec=ModelSpec.model_validate_json(texts["spec"]),
+        scales=Scales.model_validate_json(texts["scales"]),
+        seed=provenance.seed,
+    )
+    return Posterior(draws, groups["sample_stats"], Diagnosis.model_validate_json(texts["diagnosis"]), provenance)
+
+
+def digest(groups: dict[str, xr.Dataset], texts: dict[str, str]) -> str:
+    """SHA-256 of every array and text, whatever order or encoding the file keeps them in."""
+    found = hashlib.sha256(json.dumps(dict(sorted(texts.items()))).encode())
+    for name in sorted(groups):
+        for variable in sorted(groups[name].variables, key=str):
+            array = groups[name][variable]
+            found.update(json.dumps([name, str(variable), [str(dim) for dim in array.dims], array.shape]).encode())
+            found.update(_bytes(array.values))
+    return found.hexdigest()
+
+
+def _bytes(values: np.ndarray[Any, Any]) -> bytes:
+    if values.dtype.kind == "M":
+        return values.astype("datetime64[ns]").astype(np.int64).tobytes()
+    if values.dtype.kind in "UOT":
+        return json.dumps([str(value) for value in values.ravel()]).encode()
+    return np.ascontiguousarray(values, dtype=np.float64).tobytes()

@@ -1,0 +1,76 @@
+"""The outcome over time: what it is made of, and how well the model would have seen it coming."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+
+from mmm import schema
+from mmm.reporting.charts.style import BASELINE_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, finish, short_number
+
+__all__ = ["plot_contributions", "plot_fit"]
+
+BAND_COLOUR = "#0072B2"
+
+
+def plot_contributions(
+    table: pd.DataFrame, outcome: pd.Series, *, context: ChartContext, ax: Axes | None = None
+) -> Axes:
+    """Stack the medians of baseline and channels, with the actual outcome as a line.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :meth:`mmm.Report.contributions`.
+    outcome : Series
+        By date.
+    context : ChartContext
+    ax : Axes, optional
+    """
+    ax = axes_of(ax, width=10.5)
+    wide = table.pivot(index=schema.DATE, columns="channel", values="contribution")
+    names = [schema.BASELINE, *context.colours]
+    colours = [BASELINE_COLOUR, *context.colours.values()]
+    ax.stackplot(wide.index, wide[names].to_numpy().T, labels=names, colors=colours, linewidth=0)
+    ax.plot(outcome.index, outcome.to_numpy(), color=TOTAL_COLOUR, linewidth=1.2, label="actual")
+    ax.yaxis.set_major_formatter(short_number())
+    ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
+    ax.margins(x=0)
+    handles, labels = ax.get_legend_handles_labels()
+    ax.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=10)
+    return finish(ax, title="What the outcome is made of (posterior medians)", context=context)
+
+
+def plot_fit(
+    predictive: xr.DataArray, outcome: pd.Series, *, prob: float, context: ChartContext, ax: Axes | None = None
+) -> Axes:
+    """Draw the actual outcome over the posterior predictive bands.
+
+    Parameters
+    ----------
+    predictive : DataArray, dims (chain, draw, date)
+        Noise included: a band of the mean alone would look far too sure.
+    outcome : Series
+        By date.
+    prob : float
+        Of the outer band; the inner one holds 50%.
+    context : ChartContext
+    ax : Axes, optional
+    """
+    ax = axes_of(ax, width=10.5)
+    edges = [(1 - prob) / 2, 0.25, 0.5, 0.75, (1 + prob) / 2]
+    lower, first, median, third, upper = predictive.quantile(edges, dim=(schema.CHAIN, schema.DRAW)).values
+    ax.fill_between(outcome.index, lower, upper, color=BAND_COLOUR, alpha=0.18, linewidth=0, label=f"{context.interval}")
+    ax.fill_between(outcome.index, first, third, color=BAND_COLOUR, alpha=0.35, linewidth=0, label="50%")
+    ax.plot(outcome.index, median, color=BAND_COLOUR, linewidth=1, label="median")
+    actual = outcome.to_numpy()
+    ax.plot(outcome.index, actual, "o", color=TOTAL_COLOUR, markersize=3, label="actual")
+    ax.yaxis.set_major_formatter(short_number())
+    ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
+    ax.margins(x=0.01)
+    ax.legend(loc="upper left", frameon=False, fontsize=10, ncols=4)
+    inside = float(np.mean((actual >= lower) & (actual <= upper)))
+    ax.set_xlabel(f"{inside:.0%} of {context.period}s lie within the {context.interval} predictive band")
+    return finish(ax, title="Fit: posterior predictive bands, noise included", context=context)

@@ -1,0 +1,96 @@
+"""ROI by channel, and how far the data moved the prior."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mmm import schema
+from mmm.reporting.charts.style import PRIOR_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, finish
+
+__all__ = ["plot_prior_posterior", "plot_roi"]
+
+READABLE_NAMES = {
+    schema.ROI: "ROI",
+    schema.OUTCOME_PER_SPEND: "Outcome per unit of spend",
+    schema.HALF_LIFE: "Half-life of the carry-over (weeks)",
+    schema.PEAK: "Weeks from spend to the strongest week",
+    schema.LEVEL: "Saturation level at mean spend",
+    schema.SLOPE: "Slope of the saturation curve",
+    schema.EXPONENT: "Elasticity",
+    schema.RETENTION: "Retention",
+    schema.SHAPE: "Shape of the carry-over",
+    schema.CARRY_IN_LEVEL: "Spend before the data (1 = mean spend)",
+}
+
+
+def plot_roi(table: pd.DataFrame, *, context: ChartContext, ax: Axes | None = None) -> Axes:
+    """Draw the ROI table of one horizon, the largest spender on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :meth:`mmm.Report.roi` with one horizon.
+    context : ChartContext
+    ax : Axes, optional
+    """
+    name = schema.ROI if schema.ROI in table else schema.OUTCOME_PER_SPEND
+    horizon = table[schema.HORIZON].iloc[0]
+    by_spend = table[table["channel"] != schema.TOTAL].sort_values("spend", ascending=False)
+    rows = pd.concat([by_spend, table[table["channel"] == schema.TOTAL]]).iloc[::-1]
+    ax = axes_of(ax, height=1.6 + 0.42 * len(rows))
+    positions = np.arange(len(rows))
+    colours = [context.colours.get(channel, TOTAL_COLOUR) for channel in rows["channel"]]
+    ax.hlines(positions, rows[f"{name}_lower"], rows[f"{name}_upper"], color=colours, linewidth=5, alpha=0.55)
+    ax.scatter(rows[name], positions, color=colours, s=64, zorder=3)
+    ax.set_yticks(positions, list(rows["channel"]))
+    ax.set_xlim(left=0)
+    for position, (median, lower, upper) in zip(
+        positions, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
+    ):
+        ax.annotate(
+            f"{median:.2f}  ({lower:.2f} to {upper:.2f})", (1.01, position), xycoords=("axes fraction", "data"),
+            va="center", fontsize=10, annotation_clip=False,
+        )  # fmt: skip
+    if name == schema.ROI:
+        ax.axvline(1, color=TOTAL_COLOUR, linewidth=1, linestyle="--")
+        ax.annotate("break-even", (1, len(rows) - 0.45), fontsize=10, ha="center", va="bottom", annotation_clip=False)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xlabel(f"{context.roi_label} within {horizon:g} weeks: median and {context.interval} credible interval")
+    return finish(ax, title="What each channel returned", context=context)
+
+
+def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes | None = None) -> Axes:
+    """Draw prior and posterior intervals of one quantity, channel by channel.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of :meth:`mmm.Report.evidence` for one quantity.
+    context : ChartContext
+    ax : Axes, optional
+    """
+    rows = rows.iloc[::-1]
+    quantity = str(rows["quantity"].iloc[0])
+    ax = axes_of(ax, height=1.6 + 0.5 * len(rows))
+    positions = np.arange(len(rows))
+    colours = [context.colours[channel] for channel in rows["channel"]]
+    ax.hlines(
+        positions + 0.17, rows["prior_lower"], rows["prior_upper"], color=PRIOR_COLOUR, linewidth=5, label="prior"
+    )
+    ax.scatter(rows["prior"], positions + 0.17, color="#7B8794", s=36, zorder=3)
+    ax.hlines(positions - 0.17, rows["posterior_lower"], rows["posterior_upper"], color=colours, linewidth=5, alpha=0.6)
+    ax.scatter(rows["posterior"], positions - 0.17, color=colours, s=52, zorder=3)
+    ax.set_yticks(positions, list(rows["channel"]))
+    for position, reliance in zip(positions, rows["prior_reliance"], strict=True):
+        ax.annotate(
+            f"{reliance:.0%} prior", (1.01, position), xycoords=("axes fraction", "data"), va="center", fontsize=10,
+            annotation_clip=False,
+        )  # fmt: skip
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xlabel(
+        f"{READABLE_NAMES.get(quantity, quantity)}: median and {context.interval} interval, "
+        "prior (grey) above posterior (colour)"
+    )
+    return finish(ax, title="What the data added to the prior", context=context)

@@ -1,0 +1,96 @@
+"""What all charts share: colours that a channel keeps, numbers that read on a slide, and a place for warnings."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter
+
+from mmm.data import MarketingData
+
+__all__ = ["BASELINE_COLOUR", "PRIOR_COLOUR", "TOTAL_COLOUR", "ChartContext", "axes_of", "finish", "short_number"]
+
+#: Okabe and Ito (2008), told apart by colour-blind readers; then darker and lighter companions for more channels.
+CHANNEL_COLOURS = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7A6A00", "#5B3A8C",
+    "#8C510A", "#01665E", "#B2182B", "#92C5DE", "#F4A582", "#4D9221", "#C51B7D", "#35978F",
+)  # fmt: skip
+BASELINE_COLOUR = "#C9CDD2"
+TOTAL_COLOUR = "#1F2933"
+PRIOR_COLOUR = "#B8BEC6"
+WARNING_COLOUR = "#B00020"
+
+
+@dataclass(frozen=True)
+class ChartContext:
+    """What a chart must know of the data to label itself.
+
+    Attributes
+    ----------
+    colours : dict of str
+        By channel: its place in the data decides, so that it is the same in every chart.
+    unit : str
+        Of the outcome.
+    currency : str
+    roi_label : str
+    period : str
+        "week", "day" or "month".
+    interval : str
+        Such as "90%".
+    warning : str
+        Empty for a sound fit.
+    """
+
+    colours: dict[str, str]
+    unit: str
+    currency: str
+    roi_label: str
+    period: str
+    interval: str
+    warning: str
+
+    @classmethod
+    def of(cls, data: MarketingData, *, prob: float, warning: str) -> ChartContext:
+        """Read it off the data."""
+        palette = {name: CHANNEL_COLOURS[i % len(CHANNEL_COLOURS)] for i, name in enumerate(data.channels)}
+        return cls(
+            colours=palette,
+            unit=data.description.outcome_unit,
+            currency=data.description.currency,
+            roi_label=data.roi_label,
+            period={"weekly": "week", "daily": "day", "monthly": "month"}[data.frequency],
+            interval=f"{100 * prob:g}%",
+            warning=warning,
+        )
+
+
+def axes_of(ax: Axes | None, *, width: float = 9.0, height: float = 5.0) -> Axes:
+    """Give the Axes to draw on: the caller's, or those of a new figure."""
+    if ax is not None:
+        return ax
+    _, new = plt.subplots(figsize=(width, height), layout="constrained")
+    return new
+
+
+def finish(ax: Axes, *, title: str, context: ChartContext) -> Axes:
+    """Title, quiet frame, and the warning of a fit that failed, where it cannot be cropped away."""
+    ax.set_title(title, loc="left", fontsize=13, fontweight="bold", pad=12)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=11)
+    ax.xaxis.label.set_fontsize(11)
+    ax.yaxis.label.set_fontsize(11)
+    if context.warning:
+        ax.text(
+            0.5, 0.5, "\n".join(textwrap.wrap(context.warning, 60)), transform=ax.transAxes, ha="center", va="center",
+            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
+            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
+        )  # fmt: skip
+    return ax
+
+
+def short_number() -> EngFormatter:
+    """Tick labels such as 1.5 M."""
+    return EngFormatter(sep=" ")

@@ -1,0 +1,153 @@
+"""All prose of a report in one file: what limits the answer, why, and what would help.
+
+Every number that a sentence names is read from the draws; every warning ends with something to do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from mmm import schema
+from mmm.posterior import Posterior
+from mmm.reporting.tables import summarise
+from mmm.returns import prior_reliance_of_returns, returns_by_horizon
+
+__all__ = ["warnings"]
+
+#: Weeks of history below which yearly seasons and slow effects cannot be told apart.
+SHORT_HISTORY_WEEKS = 104
+#: Prior reliance above which a number is an assumption.
+MOSTLY_PRIOR = 0.8
+#: Share of mean spend that the quietest period must go below for the data to show the foot of the curve.
+NEAR_ZERO_SPEND = 0.3
+#: Correlation of two channels' spend above which only their sum is known.
+TOO_CORRELATED = 0.8
+#: Share of the outcome below which a channel's effect drowns in the noise.
+SMALL_SPEND_SHARE = 0.01
+#: Probability of a negative baseline that is no longer an accident.
+NEGATIVE_BASELINE = 0.05
+#: Probability that a channel returned next to nothing (ROI below 0.1) worth saying.
+NEXT_TO_NOTHING = 0.1
+#: Share of the return still to come above which the verdict is a forecast.
+STILL_TO_COME = 0.3
+
+SEARCH_WORDS = {"search", "sem", "ppc", "adwords"}
+DEMAND_WORDS = {"demand", "query", "queries", "volume", "search", "interest", "trend", "trends"}
+
+
+def warnings(posterior: Posterior, *, prob: float) -> tuple[str, ...]:
+    """Collect every warning that applies to a fit, the gravest first.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    prob : float
+        Of the intervals that sentences carry.
+
+    Returns
+    -------
+    tuple of str
+    """
+    found = [] if posterior.ok else [posterior.diagnosis.verdict]
+    return (*found, *_of_baseline(posterior), *_of_returns(posterior, prob=prob), *_of_data(posterior))
+
+
+def _of_baseline(posterior: Posterior) -> list[str]:
+    below = float((posterior.draws.baseline().sum(schema.PART) < 0).mean())
+    if below <= NEGATIVE_BASELINE:
+        return []
+    return [
+        f"The baseline is negative in {below:.0%} of draws and periods: the model gives media more than the whole outcome "
+        "there. Tighten the ROI priors of the largest channels, or add the control that explains those periods."
+    ]
+
+
+def _of_returns(posterior: Posterior, *, prob: float) -> list[str]:
+    horizon = posterior.spec.horizon_weeks
+    returns, prior = (returns_by_horizon(side, horizons=(horizon,)) for side in (posterior.draws, posterior.prior))
+    money = posterior.data.has_money_value
+    variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect")
+    reliance = prior_reliance_of_returns(returns, prior, variable=variable)
+    per_spend = returns[variable] / returns[schema.SPEND]
+    found = []
+    for name in posterior.data.channels:
+        at = {schema.CHANNEL: name, schema.HORIZON: horizon}
+        median, lower, upper = (float(edge) for edge in summarise(per_spend.sel(at), prob=prob))
+        number = f"{median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g})"
+        relied = float(reliance.sel(at))
+        if relied > MOSTLY_PRIOR:
+            found.append(
+                f"The {label} of {name}, {number} within {horizon:g} weeks, is {relied:.0%} assumption: the data hardly moved "
+                "the prior. Weeks with much more or no spend, or a test in some regions, would."
+            )
+        nothing = float((per_spend.sel(at) < 0.1).mean())
+        if money and nothing > NEXT_TO_NOTHING:
+            found.append(
+                f"{name} may have returned next to nothing: P(ROI < 0.1) = {nothing:.0%}. The prior only allows positive "
+                "returns, so that an effect of exactly zero shows up like this. Test it by switching it off."
+            )
+        coming = 1 - float((returns["landed"] / returns["incremental_outcome"]).sel(at).median())
+        if coming > STILL_TO_COME:
+            found.append(
+                f"{coming:.0%} of what {name} returns within {horizon:g} weeks had not landed when the data ended: that part "
+                "is a forecast by the model's kernel. A longer history or a shorter horizon rests on less of it."
+            )
+    return found
+
+
+def _of_data(posterior: Posterior) -> list[str]:
+    data = posterior.data
+    found = []
+    weeks = data.n_periods * data.weeks_per_period
+    if weeks < SHORT_HISTORY_WEEKS:
+        found.append(
+            f"There are {weeks:.0f} weeks of history; with less than {SHORT_HISTORY_WEEKS} no week of the year was seen twice, "
+            "and season and media can be mistaken for one another. Bring more history."
+        )
+    driver = data.dataset[schema.DRIVER].values[0]
+    always_on = [name for i, name in enumerate(data.channels) if driver[:, i].min() > NEAR_ZERO_SPEND * driver[:, i].mean()]
+    if always_on:
+        found.append(
+            f"{_listed(always_on)} never came near zero: what the first pounds bring was never seen, and average ROI there "
+            "rests on the prior of the curve. A few quiet weeks would show it."
+        )
+    correlation = np.corrcoef(driver.T).reshape(len(data.channels), -1)
+    for i, name in enumerate(data.channels):
+        for j in range(i):
+            if correlation[i, j] > TOO_CORRELATED:
+                found.append(
+                    f"{data.channels[j]} and {name} move together (correlation {correlation[i, j]:.2f}): the data know the "
+                    "return of both better than of either. Judge them together, or vary one without the other."
+                )
+    if data.has_money_value:
+        found += _small_channels(posterior)
+    searches = [name for name in data.channels if _words(name) & SEARCH_WORDS]
+    if searches and not any(_words(name) & DEMAND_WORDS for name in data.controls):
+        found.append(
+            f"{_listed(searches)} answers demand that is there already, and no control measures it: its ROI may be overstated. "
+            "Add a control of category demand, such as the volume of generic queries."
+        )
+    return found
+
+
+def _small_channels(posterior: Posterior) -> list[str]:
+    data = posterior.data
+    value = (data.dataset[schema.OUTCOME] * data.dataset[schema.OUTCOME_VALUE]).values.sum()
+    share = data.dataset[schema.SPEND].values[0].sum(axis=0) / value
+    small = [name for name, part in zip(data.channels, share, strict=True) if part < SMALL_SPEND_SHARE]
+    if not small:
+        return []
+    return [
+        f"Spend on {_listed(small)} is below {SMALL_SPEND_SHARE:.0%} of the outcome's value: unless it returned several times "
+        "its cost, its effect is smaller than the noise. Group such channels, or set roi_prior from a test."
+    ]
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[^a-z]+", name.casefold()))
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

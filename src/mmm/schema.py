@@ -1,0 +1,125 @@
+"""The names of everything that leaves this library: dims, variables, columns, intervals.
+
+One owner for each name. Other rooms import from here and never spell a public name
+themselves; `docs/schema.md` documents it and `tests/test_schema.py` locks both together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- dims and coordinates -------------------------------------------------------------
+CHAIN: Final = "chain"
+DRAW: Final = "draw"
+GEO: Final = "geo"
+DATE: Final = "date"
+HISTORY_DATE: Final = "history_date"
+CHANNEL: Final = "channel"
+CONTROL: Final = "control"
+HORIZON: Final = "horizon_weeks"
+TERM: Final = "term"
+PART: Final = "part"
+
+#: The one geo of a national data set.
+NATIONAL: Final = "national"
+#: The row of a table that sums draws over channels; no channel may have this name.
+TOTAL: Final = "total"
+#: The part of the outcome that is not media; no channel may have this name.
+BASELINE: Final = "baseline"
+
+# --- data variables (MarketingData.dataset) -------------------------------------------
+OUTCOME: Final = "outcome"
+SPEND: Final = "spend"
+DRIVER: Final = "driver"
+CONTROLS: Final = "controls"
+OUTCOME_VALUE: Final = "outcome_value"
+MARGIN: Final = "margin"
+POPULATION: Final = "population"
+HISTORY_SPEND: Final = "history_spend"
+HISTORY_DRIVER: Final = "history_driver"
+
+# --- posterior variables --------------------------------------------------------------
+ROI: Final = "roi"
+OUTCOME_PER_SPEND: Final = "outcome_per_spend"
+CARRY_IN_LEVEL: Final = "carry_in_level"
+SIGMA: Final = "sigma"
+TAU: Final = "tau"
+HALF_LIFE: Final = "half_life"
+PEAK: Final = "peak"
+SHAPE: Final = "shape"
+RETENTION: Final = "retention"
+LEVEL: Final = "saturation_level"
+SLOPE: Final = "saturation_slope"
+EXPONENT: Final = "saturation_exponent"
+COEFFICIENTS: Final = "coefficients"
+WALK: Final = "walk"
+
+#: Parameters that one channel may have and another not, in the order they are reported.
+CHANNEL_PARAMETERS: Final = (HALF_LIFE, PEAK, SHAPE, RETENTION, LEVEL, SLOPE, EXPONENT, CARRY_IN_LEVEL)
+
+# --- tables ---------------------------------------------------------------------------
+ROI_COLUMNS: Final = (
+    "channel",
+    "horizon_weeks",
+    "spend",
+    "incremental_outcome",
+    "incremental_outcome_lower",
+    "incremental_outcome_upper",
+    "roi",
+    "roi_lower",
+    "roi_upper",
+    "prob_above_one",
+    "prior_reliance",
+    "share_landed",
+)
+#: Columns in place of the money ones where the outcome has no money value.
+OUTCOME_PER_SPEND_COLUMNS: Final = ("outcome_per_spend", "outcome_per_spend_lower", "outcome_per_spend_upper")
+CONTRIBUTION_COLUMNS: Final = ("date", "channel", "contribution", "contribution_lower", "contribution_upper")
+EVIDENCE_COLUMNS: Final = (
+    "channel",
+    "quantity",
+    "prior",
+    "prior_lower",
+    "prior_upper",
+    "posterior",
+    "posterior_lower",
+    "posterior_upper",
+    "prior_reliance",
+)
+#: Added as the last column of every table made from a fit that failed its checks.
+WARNING_COLUMN: Final = "warning"
+
+# --- intervals and gates --------------------------------------------------------------
+DEFAULT_PROB: Final = 0.90
+DEFAULT_HORIZONS: Final = (13, 26, 52, 104)
+MAX_RHAT: Final = 1.01
+MIN_ESS: Final = 400
+MAX_DIVERGENCE_RATE: Final = 0.001
+MIN_EBFMI: Final = 0.3
+
+#: Version of the saved file's layout; a file with a higher one is refused.
+FILE_VERSION: Final = 1
+
+
+def parameter_dim(name: str, *, shared_by_all: bool) -> str:
+    """Dim of a channel parameter: ``channel`` if every channel has it, else one of its own.
+
+    Examples
+    --------
+    >>> parameter_dim("half_life", shared_by_all=True)
+    'channel'
+    >>> parameter_dim("peak", shared_by_all=False)
+    'channel_peak'
+    """
+    return CHANNEL if shared_by_all else f"{CHANNEL}_{name}"
+
+
+def interval_header(prob: float) -> str:
+    """Name the interval a table shows, for its header.
+
+    Examples
+    --------
+    >>> interval_header(0.9)
+    '90% equal-tailed credible intervals'
+    """
+    return f"{100 * prob:g}% equal-tailed credible intervals"

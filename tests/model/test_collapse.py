@@ -1,0 +1,207 @@
+"""The collapsed likelihood against the dense one, and the recovered baseline against its analytic posterior."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from pytensor.compile.mode import Mode
+from scipy import stats
+
+import mmm
+from mmm.model.build import build
+from mmm.model.collapse import recover, rotate
+from mmm.model.inputs import ModelInputs, Scales
+from mmm.posterior import Draws
+
+SPECS = {
+    "default": mmm.ModelSpec(),
+    "adstock first, no walk": mmm.ModelSpec(
+        channels={"tv": mmm.Channel(order="adstock_first"), "search": mmm.Channel(saturation=mmm.Root())},
+        trend=mmm.Trend(walk=None),
+        seasonality=2,
+    ),
+    "mixed forms, holidays": mmm.ModelSpec(
+        channels={
+            "tv": mmm.Channel(carryover=mmm.Delayed(max_lag_weeks=6)),
+            "search": mmm.Channel(saturation=mmm.NoSaturation(), carryover=mmm.NoCarryover()),
+        },
+        holidays="GB",
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=SPECS, ids=list(SPECS))
+def case(request):
+    data, _ = mmm.simulate.world(seed=5, n_periods=104, channels=["tv", "search", "radio"])
+    spec = SPECS[request.param].resolve(data)
+    return data, spec, build(data, spec)
+
+
+def dense_log_marginal(residual, *, columns, covariance):
+    """Restricted likelihood of ``residual`` by dense linear algebra, up to a constant."""
+    inverse = np.linalg.inv(covariance)
+    information = columns.T @ inverse @ columns
+    projected = inverse - inverse @ columns @ np.linalg.solve(information, columns.T @ inverse)
+    log_determinants = np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(information)[1]
+    return -0.5 * (log_determinants + residual @ projected @ residual)
+
+
+def draws_at(model, data, spec, point):
+    """The parameters of one unconstrained point, as draws."""
+    values = dict(zip((v.name for v in model.free_RVs), model_functions(model)["constrain"](point), strict=True))
+    dims = {name: ("chain", "draw", *model.named_vars_to_dims.get(name, ())) for name in values}
+    parameters = xr.Dataset({k: (dims[k], np.asarray(v)[None, None]) for k, v in values.items()}, {k: list(v) for k, v in model.coords.items()})
+    return Draws(parameters, data, spec, Scales.learn(data), 0)
+
+
+_FUNCTIONS = {}
+
+
+def model_functions(model):
+    if model not in _FUNCTIONS:
+        mode = Mode(linker="py", optimizer="fast_compile")  # the densities are evaluated, not sampled: no compiling
+        likelihood = [model["rotated"]]
+        constrained = model.replace_rvs_by_values(model.free_RVs)
+        _FUNCTIONS[model] = {
+            "constrain": model.compile_fn(constrained, inputs=model.value_vars, mode=mode, point_fn=True),
+            "logp": model.compile_logp(vars=likelihood, mode=mode, on_unused_input="ignore"),
+            "dlogp": model.compile_dlogp(mode=mode),
+            "prior": model.compile_logp(vars=model.free_RVs, mode=mode),
+        }
+    return _FUNCTIONS[model]
+
+
+def random_point(model, rng):
+    start = model.initial_point(random_seed=1)
+    return {name: value + rng.normal(scale=0.7, size=np.shape(value)) for name, value in start.items()}
+
+
+def dense_at(model, data, spec, point):
+    draws = draws_at(model, data, spec, point)
+    inputs = draws.inputs
+    media = draws.contributions().sum("channel").values[0, 0, 0] / draws.scales.outcome
+    sigma = float(draws.parameters["sigma"])
+    tau = float(draws.parameters["tau"]) if "tau" in draws.parameters else 0.0
+    covariance = sigma**2 * np.eye(data.n_periods) + tau**2 * inputs.design.walk_covariance
+    return dense_log_marginal(inputs.outcome - media, columns=inputs.design.columns, covariance=covariance)
+
+
+def test_collapsed_density_equals_the_dense_marginal_up_to_one_constant(case):
+    data, spec, model = case
+    rng = np.random.default_rng(1)
+    points = [random_point(model, rng) for _ in range(100)]
+    collapsed = np.array([float(model_functions(model)["logp"](point)) for point in points])
+    dense = np.array([dense_at(model, data, spec, point) for point in points])
+    constant = collapsed[0] - dense[0]
+    np.testing.assert_allclose(collapsed, dense + constant, rtol=1e-8)
+
+
+def test_gradient_equals_finite_differences_of_the_dense_marginal(case):
+    data, spec, model = case
+    rng = np.random.default_rng(2)
+    functions = model_functions(model)
+    prior = functions["prior"]
+    for _ in range(3):
+        point = random_point(model, rng)
+        gradient = functions["dlogp"](point)
+        position = 0
+        for variable in model.value_vars:
+            flat = np.atleast_1d(point[variable.name])
+            for i in range(flat.size):
+                numeric = _central_difference(
+                    lambda p: dense_at(model, data, spec, p) + float(prior(p)), point, variable.name, i
+                )
+                assert gradient[position] == pytest.approx(numeric, rel=1e-5, abs=1e-5), (variable.name, i)
+                position += 1
+
+
+def _central_difference(function, point, name, i, step=1e-4):
+    """Fourth-order central difference, whose error is far below the tolerance at this step."""
+
+    def at(offset):
+        moved = {k: np.array(v, dtype=float, copy=True) for k, v in point.items()}
+        moved[name].reshape(-1)[i] += offset
+        return function(moved)
+
+    return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
+
+
+def test_rotation_is_orthonormal_and_blind_to_the_baseline(case):
+    data, spec, _ = case
+    inputs = ModelInputs.prepare(data, spec, Scales.learn(data))
+    matrix, variances = inputs.rotation.matrix, inputs.rotation.walk_variances
+    np.testing.assert_allclose(matrix @ matrix.T, np.eye(len(matrix)), atol=1e-10)
+    np.testing.assert_allclose(matrix @ inputs.design.columns, 0, atol=1e-8)
+    np.testing.assert_allclose(matrix @ inputs.design.walk_covariance @ matrix.T, np.diag(variances), atol=1e-7)
+
+
+@pytest.mark.parametrize("tau", [0.0, 0.004, 0.05])
+def test_recovered_baseline_has_the_analytic_mean_and_covariance(tau):
+    data, _ = mmm.simulate.world(seed=6, n_periods=60 * 2, n_channels=1)
+    spec = mmm.ModelSpec(seasonality=1).resolve(data)
+    inputs = ModelInputs.prepare(data, spec, Scales.learn(data))
+    sigma, n_draws = 0.05, 20_000
+    columns, kernel = inputs.design.columns, inputs.design.walk_covariance
+    coefficients, walk = recover(
+        np.broadcast_to(inputs.outcome, (n_draws, data.n_periods)),
+        sigma=np.full(n_draws, sigma),
+        tau=np.full(n_draws, tau),
+        design=inputs.design,
+        rotation=inputs.rotation,
+        rng=np.random.default_rng(3),
+    )
+    inverse = np.linalg.inv(sigma**2 * np.eye(data.n_periods) + tau**2 * kernel)
+    covariance = np.linalg.inv(columns.T @ inverse @ columns)
+    mean = covariance @ columns.T @ inverse @ inputs.outcome
+    # joint over coefficients: Mahalanobis distances are chi-squared; mean within 5 standard errors
+    error = (coefficients.mean(axis=0) - mean) / np.sqrt(np.diag(covariance) / n_draws)
+    assert np.abs(error).max() < 5
+    deviations = coefficients - mean
+    distance = np.einsum("ij,jk,ik->i", deviations, np.linalg.inv(covariance), deviations)
+    assert stats.kstest(distance, stats.chi2(columns.shape[1]).cdf).pvalue > 1e-3
+    # an empirical covariance of 20,000 draws is within 5% of the truth (relative sd of a variance: 1%)
+    np.testing.assert_allclose(
+        np.cov(coefficients.T) / np.sqrt(np.outer(*[np.diag(covariance)] * 2)),
+        covariance / np.sqrt(np.outer(*[np.diag(covariance)] * 2)),
+        atol=0.05,
+    )
+    # the walk given the data: its marginal mean and variance, by conditioning the dense joint Gaussian
+    cross = tau**2 * kernel @ inverse
+    projector = np.eye(data.n_periods) - columns @ covariance @ columns.T @ inverse
+    walk_mean = cross @ projector @ inputs.outcome
+    walk_covariance = tau**2 * kernel - cross @ projector @ (tau**2 * kernel)
+    spread = np.sqrt(np.clip(np.diag(walk_covariance), 0, None))
+    np.testing.assert_array_less(np.abs(walk.mean(axis=0) - walk_mean), 5 * spread / np.sqrt(n_draws) + 1e-12)
+    np.testing.assert_allclose(walk.std(axis=0), spread, rtol=0.05, atol=1e-12)
+
+
+def test_recovery_without_noise_returns_the_outcome_itself():
+    data, _ = mmm.simulate.world(seed=7, n_periods=104, n_channels=1)
+    inputs = ModelInputs.prepare(data, mmm.ModelSpec().resolve(data), Scales.learn(data))
+    tiny = np.full(3, 1e-9)
+    coefficients, walk = recover(
+        np.broadcast_to(inputs.outcome, (3, data.n_periods)),
+        sigma=tiny,
+        tau=np.full(3, 0.01),
+        design=inputs.design,
+        rotation=inputs.rotation,
+        rng=np.random.default_rng(0),
+    )
+    np.testing.assert_allclose(
+        coefficients @ inputs.design.columns.T + walk, inputs.outcome[None].repeat(3, 0), atol=1e-6
+    )
+
+
+def test_rotate_without_columns_to_spare_is_refused_by_the_design():
+    data, _ = mmm.simulate.world(seed=8, n_periods=104, n_channels=1)
+    with pytest.raises(mmm.errors.SpecError, match="periods are left to tell media from the baseline"):
+        ModelInputs.prepare(
+            data.__class__.restore(data.dataset.isel(date=slice(0, 52)), data.description, ()),
+            mmm.ModelSpec(seasonality=26).resolve(data),
+            Scales.learn(data),
+        )
+
+
+def test_rotate_is_deterministic():
+    data, _ = mmm.simulate.world(seed=8, n_periods=104, n_channels=1)
+    inputs = ModelInputs.prepare(data, mmm.ModelSpec().resolve(data), Scales.learn(data))
+    np.testing.assert_array_equal(rotate(inputs.design).matrix, inputs.rotation.matrix)
