@@ -15,6 +15,8 @@ from mmm.simulate.oracle import ChannelRules
 
 #: No deadline (shared machines stall), the same examples on every run (a red build must mean a change).
 repeatable = settings(deadline=None, derandomize=True, max_examples=15)
+#: The same where there is a test for each of sixty forms.
+briefly = settings(repeatable, max_examples=8)
 
 CURVES = {curve.kind: curve for curve in (Hill(), MichaelisMenten(), Tanh(), Logistic(), Root(), NoSaturation())}
 # Short supports: every kernel then ends within a few rows, and what lies beyond its end is tested too.

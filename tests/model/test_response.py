@@ -11,16 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.conftest import (
     CURVES,
-    DAILY,
     KERNELS,
     MONTHLY,
     ORDERS,
     PERIODS,
     WEEKLY,
+    briefly,
     channel_of,
     compiled,
     parameters_of,
-    repeatable,
     rules_of,
     spends,
 )
@@ -34,6 +33,8 @@ at_every_form = pytest.mark.parametrize(("curve", "kernel", "order"), FORMS)
 #: Each form is compiled for one length of period only; every kernel meets all three.
 PERIOD_OF = dict(zip(itertools.product(CURVES, KERNELS, ORDERS), itertools.cycle(PERIODS), strict=False))
 START, STOP, HORIZON = 2, 6, 3
+#: Curves whose return is compiled too: the default, and the one that is hardest at zero. Compiling is what takes time.
+RETURNED = ("hill", "root")
 
 
 @cache
@@ -42,14 +43,16 @@ def graph_of(curve, kernel, order):
     at = {"weeks_per_period": PERIOD_OF[curve, kernel, order]}
 
     def build(x, parameters):
-        window = {"start": START, "stop": STOP, "horizon": HORIZON}
-        return [response(x, channel, parameters, **at), unit_return(x, channel, parameters, **at, **window)]
+        outputs = [response(x, channel, parameters, **at)]
+        if curve in RETURNED:
+            outputs.append(unit_return(x, channel, parameters, **at, start=START, stop=STOP, horizon=HORIZON))
+        return outputs
 
     return compiled(build, ROWS, 1, tuple(channel.parameters()))
 
 
 @at_every_form
-@repeatable
+@briefly
 @given(draws=st.data())
 def test_numpy_pytensor_and_oracle_agree(curve, kernel, order, draws):
     channel, at = channel_of(curve, kernel, order), {"weeks_per_period": PERIOD_OF[curve, kernel, order]}
@@ -58,17 +61,18 @@ def test_numpy_pytensor_and_oracle_agree(curve, kernel, order, draws):
     parameters = draws.draw(parameters_of(channel.parameters(), 1))
     near = {"rtol": 1e-10, "atol": 1e-10}
     numpy = response(x, channel, parameters, **at)
-    in_graph, unit_in_graph = graph_of(curve, kernel, order)(x, parameters)
+    in_graph, *unit_in_graph = graph_of(curve, kernel, order)(x, parameters)
     np.testing.assert_allclose(in_graph, numpy, **near)
     np.testing.assert_allclose(
         numpy[:, 0], oracle.response(x[:, 0].tolist(), rules_of(channel, parameters), **at), **near
     )
-    unit = unit_return(x, channel, parameters, **at, start=START, stop=STOP, horizon=HORIZON)
-    np.testing.assert_allclose(unit_in_graph, unit, **near)
+    if curve in RETURNED:
+        unit = unit_return(x, channel, parameters, **at, start=START, stop=STOP, horizon=HORIZON)
+        np.testing.assert_allclose(unit_in_graph[0], unit, **near)
 
 
 @at_every_form
-@repeatable
+@briefly
 @given(draws=st.data())
 def test_closed_form_is_the_counterfactual(curve, kernel, order, draws):
     channel = channel_of(curve, kernel, order)
@@ -231,15 +235,3 @@ def test_a_stock_next_to_nothing_keeps_its_digits_and_its_gradient_in_the_graph(
     expected = response(x, channel, parameters, weeks_per_period=WEEKLY)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert np.isfinite(slopes).all()
-
-
-def test_one_numba_compiled_response():
-    channel, rng = channel_of("hill", "geometric", "adstock_first"), np.random.default_rng(14)
-    x = rng.gamma(1.0, size=(ROWS, 1))
-    parameters = {name: prior.sample(rng, 1) for name, prior in channel.parameters().items()}
-
-    def build(x, parameters):
-        return [response(x, channel, parameters, weeks_per_period=DAILY)]
-
-    (compiled_response,) = compiled(build, ROWS, 1, tuple(parameters), "NUMBA")(x, parameters)
-    np.testing.assert_allclose(compiled_response, response(x, channel, parameters, weeks_per_period=DAILY), rtol=1e-12)

@@ -67,8 +67,9 @@ def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
     True
     """
     frame, truth = world_frame(seed=seed, **settings)
-    roles = {"date": DATE, "outcome": OUTCOME, "spend": list(truth.channels), "controls": [CONTROL]}
-    data = MarketingData.from_frame(frame, **roles, currency="GBP", outcome_unit="GBP")
+    data = MarketingData.from_frame(
+        frame, date=DATE, outcome=OUTCOME, spend=list(truth.channels), controls=[CONTROL], outcome_unit="GBP"
+    )
     return data, truth
 
 

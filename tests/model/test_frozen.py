@@ -1,0 +1,82 @@
+"""Specifications cannot change, and say which field was meant."""
+
+import pytest
+from pydantic import ValidationError
+
+from mmm.errors import MMMError, SpecError
+from mmm.model.carryover import Geometric
+from mmm.model.channel import Channel
+from mmm.model.frozen import Frozen
+from mmm.model.priors import LogNormal
+from mmm.model.saturation import Hill
+
+
+class Example(Frozen):
+    level: float = 1.0
+    size: int = 2
+
+
+def test_a_misspelt_field_names_the_nearest():
+    with pytest.raises(SpecError) as caught:
+        Example(levle=2.0)
+    assert caught.value.what == "Example has no field 'levle'; did you mean 'level'? Its fields: level, size."
+
+
+def test_an_unknown_field_with_nothing_near_lists_what_there_is():
+    with pytest.raises(SpecError) as caught:
+        Example(zzz=1)
+    assert caught.value.what == "Example has no field 'zzz'. Its fields: level, size."
+
+
+def test_every_mistake_is_told_at_once():
+    with pytest.raises(SpecError) as caught:
+        Example(levle=2.0, size="many")
+    lines = caught.value.what.splitlines()
+    assert len(lines) == 2
+    assert any(line.startswith("Example.size = 'many': Input should be a valid integer") for line in lines)
+
+
+def test_the_error_is_ours_and_a_value_error():
+    with pytest.raises(MMMError):
+        Example(size=None)
+    with pytest.raises(ValueError, match="size = None"):
+        Example(size=None)
+
+
+def test_nothing_can_be_changed_afterwards():
+    example = Example()
+    with pytest.raises(ValidationError, match="frozen"):
+        example.level = 3.0
+    assert example.level == 1.0
+
+
+def test_equal_by_value_and_usable_as_a_key():
+    assert Example() == Example(level=1.0)
+    assert {Example(): "a"}[Example(size=2)] == "a"
+
+
+def test_a_mistake_deep_inside_names_the_class_and_field_where_it_is():
+    with pytest.raises(SpecError) as caught:
+        Channel(saturation={"kind": "hill", "levle": {"family": "beta", "alpha": 1, "beta": 1}})
+    assert "Hill has no field 'levle'; did you mean 'level'?" in caught.value.what
+
+
+def test_a_kind_that_does_not_exist_lists_those_that_do():
+    with pytest.raises(SpecError) as caught:
+        Channel(carryover={"kind": "geometrical"})
+    for kind in ("geometric", "delayed", "weibull", "binomial", "none"):
+        assert f"'{kind}'" in caught.value.what
+
+
+def test_a_class_instead_of_an_object_is_refused():
+    with pytest.raises(SpecError, match=r"Channel\.carryover = <class"):
+        Channel(carryover=Geometric)
+
+
+def test_nested_specifications_come_back_from_json_as_they_were():
+    channel = Channel(
+        saturation=Hill(slope=LogNormal(median=1.2, sigma=0.2)),
+        carryover=Geometric(half_life=LogNormal(median=3, sigma=0.5)),
+        order="adstock_first",
+    )
+    assert Channel.model_validate_json(channel.model_dump_json()) == channel

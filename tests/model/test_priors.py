@@ -1,0 +1,120 @@
+"""Priors against SciPy, the unconstrained scale, and an interval that people can state."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import stats
+from tests.model.conftest import repeatable
+
+from mmm.errors import SpecError
+from mmm.model.priors import Beta, HalfNormal, LogNormal, Prior
+
+PAIRS = [
+    pytest.param(LogNormal(median=2.0, sigma=0.7), stats.lognorm(s=0.7, scale=2.0), id="lognormal"),
+    pytest.param(HalfNormal(sigma=0.3), stats.halfnorm(scale=0.3), id="halfnormal"),
+    pytest.param(Beta(alpha=2, beta=3), stats.beta(2, 3), id="beta"),
+]
+with_scipy = pytest.mark.parametrize(("prior", "reference"), PAIRS)
+
+
+@with_scipy
+def test_intervals_are_equal_tailed_quantiles(prior, reference):
+    for prob in (0.5, 0.9, 0.99):
+        np.testing.assert_allclose(prior.interval(prob), reference.ppf([0.5 - prob / 2, 0.5 + prob / 2]), rtol=1e-12)
+        assert all(type(edge) is float for edge in prior.interval(prob))
+
+
+@with_scipy
+def test_samples_follow_the_distribution_and_the_generator(prior, reference):
+    sample = prior.sample(np.random.default_rng(1), 4000)
+    assert sample.shape == (4000,)
+    # a fixed seed: this is one number, not a test that fails one time in a thousand
+    assert stats.kstest(sample, reference.cdf).pvalue > 0.01
+    np.testing.assert_array_equal(sample, prior.sample(np.random.default_rng(1), 4000))
+
+
+@with_scipy
+def test_unconstrained_is_the_whole_line_and_keeps_the_order(prior, reference):
+    values = reference.ppf(np.linspace(0.001, 0.999, 41))
+    free = prior.unconstrain(values)
+    assert (np.diff(free) > 0).all()
+    assert np.isfinite(free).all()
+    assert prior.unconstrain(values.reshape(41, 1)).shape == (41, 1)
+    assert prior.unconstrain(values.tolist()).dtype == float
+
+
+def test_unconstrained_scales_are_logarithm_and_log_odds():
+    assert LogNormal(median=1, sigma=1).unconstrain(math.e) == pytest.approx(1.0)
+    assert HalfNormal(sigma=1).unconstrain(math.e) == pytest.approx(1.0)
+    assert Beta(alpha=1, beta=1).unconstrain(0.8) == pytest.approx(math.log(4))
+    # sd of log(x) is the prior's sigma: what prior reliance divides by
+    draws = LogNormal(median=3, sigma=0.4).sample(np.random.default_rng(2), 20_000)
+    assert LogNormal(median=3, sigma=0.4).unconstrain(draws).std() == pytest.approx(0.4, rel=0.02)
+
+
+@repeatable
+@given(lower=st.floats(1e-3, 10), ratio=st.floats(1.01, 1e3), prob=st.floats(0.05, 0.999))
+def test_from_interval_gives_back_the_interval(lower, ratio, prob):
+    upper = lower * ratio
+    assume(upper > lower)
+    prior = LogNormal.from_interval(lower, upper, prob=prob)
+    np.testing.assert_allclose(prior.interval(prob), (lower, upper), rtol=1e-9)
+    assert prior.median == pytest.approx(math.sqrt(lower * upper))
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "prob"),
+    [
+        (2.0, 1.0, 0.9),
+        (1.0, 1.0, 0.9),
+        (0.0, 1.0, 0.9),
+        (-1.0, 1.0, 0.9),
+        (math.nan, 1.0, 0.9),
+        (1.0, 2.0, 1.0),
+        (1.0, 2.0, 90),
+    ],
+)
+def test_from_interval_refuses_what_is_no_interval(lower, upper, prob):
+    with pytest.raises(SpecError) as caught:
+        LogNormal.from_interval(lower, upper, prob=prob)
+    assert caught.value.what == f"from_interval got lower={lower}, upper={upper}, prob={prob}"
+    assert "0 < lower < upper" in caught.value.why
+    assert "LogNormal.from_interval(0.5, 3.0, prob=0.9)" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: LogNormal(median=0, sigma=1), r"LogNormal\.median = 0: Input should be greater than 0"),
+        (lambda: LogNormal(median=1, sigma=math.inf), r"LogNormal\.sigma = inf: Input should be a finite number"),
+        (lambda: LogNormal(median=math.nan, sigma=1), r"LogNormal\.median = nan: Input should be"),
+        (lambda: LogNormal.from_interval(1.0, math.inf), r"LogNormal\.median = inf"),
+        (lambda: HalfNormal(sigma=-1), r"HalfNormal\.sigma = -1: Input should be greater than 0"),
+        (lambda: HalfNormal(sigma="wide"), r"HalfNormal\.sigma = 'wide': .*valid number"),
+        (lambda: Beta(alpha=2), r"Beta\.beta = .*Field required"),
+        (lambda: Beta(alpha=2, betta=3, beta=3), r"Beta has no field 'betta'; did you mean 'beta'\?"),
+        (
+            lambda: LogNormal(family="beta", median=1, sigma=1),
+            r"LogNormal\.family = 'beta': Input should be 'lognormal'",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(build, message):
+    with pytest.raises(SpecError, match=message):
+        build()
+
+
+@with_scipy
+def test_round_trip_through_json(prior, reference):
+    again = type(prior).model_validate_json(prior.model_dump_json())
+    assert again == prior
+    assert hash(again) == hash(prior)
+    assert again.interval(0.9) == pytest.approx(reference.interval(0.9))
+
+
+def test_the_base_cannot_be_used_by_itself():
+    with pytest.raises(TypeError, match="abstract"):
+        Prior()
