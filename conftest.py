@@ -1,4 +1,4 @@
-"""What the examples in docstrings find without saying so: `mmm`, and in `Report`'s a `posterior`."""
+"""What the examples in docstrings find without saying so: `mmm`, a `posterior`, and a folder to write in."""
 
 import sys
 from pathlib import Path
@@ -10,15 +10,19 @@ import pytest
 matplotlib.use("Agg")
 sys.path.insert(0, str(Path(__file__).parent))
 
+#: Only their examples are given a posterior: making one takes a moment.
+NEED_A_POSTERIOR = ("mmm.posterior.", "mmm.reporting.")
+
 
 @pytest.fixture(autouse=True)
-def _names_in_examples(request, doctest_namespace):
+def _names_in_examples(request, doctest_namespace, monkeypatch, tmp_path_factory):
     if not isinstance(request.node, pytest.DoctestItem):
         return
     import mmm
 
+    monkeypatch.chdir(tmp_path_factory.mktemp("example"))
     doctest_namespace["mmm"] = mmm
-    if request.node.name.startswith("mmm.reporting"):
+    if request.node.name.startswith(NEED_A_POSTERIOR):
         from tests.conftest import build_data, build_posterior
 
         doctest_namespace["posterior"] = build_posterior(build_data())

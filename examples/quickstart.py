@@ -1,11 +1,10 @@
-"""From a spreadsheet to channel ROI with credible intervals, on a real retailer's 209 weeks.
+"""From a spreadsheet to channel ROI with credible intervals: 209 weeks of a real retailer.
 
     python examples/quickstart.py
 
-Prints the ROI table and leaves the charts, the table and the fit in `quickstart_output/`.
+Prints the ROI table and what limits it, and leaves charts, table and fit in `quickstart_output/`.
 """
 
-import warnings
 from pathlib import Path
 
 import matplotlib
@@ -15,30 +14,51 @@ matplotlib.use("Agg")
 import mmm
 
 OUT = Path("quickstart_output")
-CHANNELS = ["direct_mail", "inserts", "newspaper", "radio", "tv", "digital_video", "social", "display", "search"]
+CHANNELS = (
+    "direct_mail", "inserts", "newspaper", "digital_audio", "radio",
+    "tv", "digital_video", "social", "display", "search",
+)  # fmt: skip
+EVENTS = ("black_friday", "cyber_monday", "christmas_day", "easter", "mothers_day", "fathers_day", "labor_day")
 
 
 def main() -> None:
     """Read, fit, report."""
-    OUT.mkdir(exist_ok=True)
     frame = mmm.datasets.load_retail_weekly()
     data = mmm.MarketingData.from_frame(
         frame,
         date="week",
         outcome="sales",
         spend={channel: f"{channel}_spend" for channel in CHANNELS},
-        controls=[c for c in frame if c.startswith("holiday_") and c not in ("holiday_day_after_christmas","holiday_christmas_eve","holiday_nye","holiday_black_friday","holiday_pre_thanksgiving","holiday_cyber_monday")],
+        controls=["store_count", *(f"holiday_{event}" for event in EVENTS)],
+        margin=0.35,  # an assumption: this retailer's margin is not public. Put yours here.
         currency="USD",
     )
-    print(data, end="\n\n")
-    posterior = mmm.fit(data, mmm.ModelSpec(), seed=1)
+    posterior = mmm.fit(data, seed=1)
+
+    OUT.mkdir(exist_ok=True)
     posterior.save(OUT / "fit.nc")
     report = mmm.Report(mmm.load(OUT / "fit.nc"))
-    table = report.roi(horizon_weeks=(13, 104))
-    print(table.round(2).to_string(index=False))
-    print(*report.warnings(), sep="\n")
-    for name, ax in {"roi": report.plot_roi(), "contributions": report.plot_contributions(), "fit": report.plot_fit(), "prior_posterior": report.plot_prior_posterior(), "response_tv": report.plot_response("tv")}.items():
-        ax.figure.savefig(OUT / f"{name}.png", dpi=110)
+    table = report.roi(horizon_weeks=[13, 52])
+    table.to_csv(OUT / "roi.csv", index=False)
+    shown = ["channel", "horizon_weeks", "spend", "roi", "roi_lower", "roi_upper", "prob_above_one", "prior_reliance"]
+    print(f"\n{table.columns.name}")
+    print(table[shown].round(2).to_string(index=False))
+    print("\nWhat limits this answer:")
+    for warning in report.warnings():
+        print(f"- {warning}")
+
+    charts = {
+        "roi": report.plot_roi(horizon_weeks=52),
+        "contributions": report.plot_contributions(),
+        "fit": report.plot_fit(),
+        "prior_posterior": report.plot_prior_posterior(),
+        "response_tv": report.plot_response("tv"),
+    }
+    print("\nLeft for you to look at:")
+    for name, axes in charts.items():
+        axes.figure.savefig(OUT / f"{name}.png", dpi=120)
+        print(f"  {OUT / name}.png")
+    print(f"  {OUT / 'roi.csv'}\n  {OUT / 'fit.nc'}")
 
 
 if __name__ == "__main__":

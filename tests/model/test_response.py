@@ -88,7 +88,8 @@ def test_closed_form_is_the_counterfactual(curve, kernel, order, draws):
     closed = unit_return(x, channel, parameters, **at, **window)
     brute = oracle.counterfactual_return(driver[:, 0].tolist(), rules_of(channel, parameters), **at, **window)
     np.testing.assert_allclose(closed, [brute], rtol=1e-8, atol=1e-8)
-    landed = landing(x, channel, parameters, **at, **window)
+    rows = {"start": start, "stop": stop, "horizons": [window["horizon"]]}
+    [landed] = landing(x, channel, parameters, **at, **rows)
     np.testing.assert_allclose(landed.sum(axis=0), [brute], rtol=1e-8, atol=1e-8)
     if order == "saturation_first":
         cohorts = oracle.cohort_returns(
@@ -107,7 +108,7 @@ def test_landing_is_not_negative_and_ends(curve, kernel, order):
     channel, rng = channel_of(curve, kernel, order), np.random.default_rng(8)
     x = np.concatenate([rng.gamma(1.0, size=(8, 2)), np.zeros((20, 2))])
     parameters = {name: prior.sample(rng, 2) for name, prior in channel.parameters().items()}
-    landed = landing(x, channel, parameters, weeks_per_period=WEEKLY, start=3, stop=6, horizon=4)
+    [landed] = landing(x, channel, parameters, weeks_per_period=WEEKLY, start=3, stop=6, horizons=[4])
     assert landed.shape == (25, 2)
     assert (landed > -1e-15).all()
     # rows 3 ... 6 + 4 - 2 can receive something
@@ -171,12 +172,13 @@ def test_draws_by_chain_are_the_loop_over_draws(curve, kernel, order):
     at, window = {"weeks_per_period": MONTHLY}, {"start": 2, "stop": 7, "horizon": 4}
     whole = np.broadcast_to(response(x, channel, parameters, **at), (2, 3, 10, 2))
     units = np.broadcast_to(unit_return(x, channel, parameters, **at, **window), (2, 3, 2))
-    landed = np.broadcast_to(landing(x, channel, parameters, **at, **window), (2, 3, 8, 2))
+    rows = {"start": 2, "stop": 7, "horizons": [4]}
+    landed = np.broadcast_to(landing(x, channel, parameters, **at, **rows)[0], (2, 3, 8, 2))
     for one in np.ndindex(2, 3):
         single = {name: values[one] for name, values in parameters.items()}
         np.testing.assert_allclose(whole[one], response(x, channel, single, **at), rtol=1e-13, atol=1e-15)
         np.testing.assert_allclose(units[one], unit_return(x, channel, single, **at, **window), rtol=1e-13, atol=1e-15)
-        np.testing.assert_allclose(landed[one], landing(x, channel, single, **at, **window), rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(landed[one], landing(x, channel, single, **at, **rows)[0], rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("order", ORDERS)

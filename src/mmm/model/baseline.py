@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy import linalg
 
 from mmm.data import MarketingData
 from mmm.errors import SpecError
@@ -239,10 +238,10 @@ def _check_rank(columns: NDArray[np.float64], names: tuple[str, ...]) -> None:
             "use fewer controls, fewer Fourier pairs or no holidays, or bring more history",
         )
     scaled = columns / np.linalg.norm(columns, axis=0)
-    _, r, pivots = linalg.qr(scaled, mode="economic", pivoting=True)
-    diagonal = np.abs(np.diag(r))
-    lost = [names[pivots[i]] for i in range(n_columns) if diagonal[i] < 1e-8 * diagonal[0]]
-    if lost:
+    if np.linalg.matrix_rank(scaled, tol=1e-8) < n_columns:
+        # a column is lost if it adds nothing to those before it: the later of two copies is the one to name
+        ranks = [np.linalg.matrix_rank(scaled[:, : i + 1], tol=1e-8) for i in range(n_columns)]
+        lost = [names[i] for i in range(1, n_columns) if ranks[i] == ranks[i - 1]]
         raise SpecError(
             f"baseline columns {lost} are combinations of the others",
             "their coefficients are not identified: any split between them fits equally well",

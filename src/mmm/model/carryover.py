@@ -9,6 +9,7 @@ and PyTensor variables.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, final
 
 import numpy as np
@@ -37,6 +38,12 @@ class CarryoverKernel(Frozen):
     @abstractmethod
     def carry(self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, age: int = 0) -> Any:
         """Stock left by ``x``, counting only what is at least ``age`` periods old."""
+
+    def carry_by_age(
+        self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, ages: Sequence[int]
+    ) -> list[Any]:
+        """Stocks of several ages, sharing what they have in common."""
+        return [self.carry(x, parameters, weeks_per_period=weeks_per_period, age=age) for age in ages]
 
     @abstractmethod
     def landed(self, periods: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
@@ -73,9 +80,15 @@ class Geometric(CarryoverKernel):
 
     def carry(self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, age: int = 0) -> Any:
         """Recursion; what is ``age`` old is the stock of then, decayed since."""
+        return self.carry_by_age(x, parameters, weeks_per_period=weeks_per_period, ages=[age])[0]
+
+    def carry_by_age(
+        self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, ages: Sequence[int]
+    ) -> list[Any]:
+        """One recursion for all ages."""
         decay = self._decay(parameters, weeks_per_period)
         stock = (1 - decay)[..., None, :] * recursion(x, decay)
-        return stock if age == 0 else (decay**age)[..., None, :] * delay(stock, age)
+        return [stock if age == 0 else (decay**age)[..., None, :] * delay(stock, age) for age in ages]
 
     def landed(self, periods: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
         """``1 - d^n``."""
@@ -164,8 +177,9 @@ class Delayed(FiniteKernel):
         return {schema.HALF_LIFE: self.half_life, schema.PEAK: self.peak}
 
     def shape_at(self, lag_weeks: Any, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Bell around the peak."""
-        return 2.0 ** (-(((lag_weeks - parameters[schema.PEAK]) / parameters[schema.HALF_LIFE]) ** 2))
+        """Bell around the peak, as a share of its highest lag: a peak far outside the support is no 0 / 0."""
+        distance = ((lag_weeks - parameters[schema.PEAK]) / parameters[schema.HALF_LIFE]) ** 2
+        return 2.0 ** (distance.min(axis=-2, keepdims=True) - distance)
 
 
 @final

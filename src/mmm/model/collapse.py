@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from mmm.model.baseline import BaselineDesign
 
@@ -50,7 +49,8 @@ def rotate(design: BaselineDesign) -> Rotation:
     >>> bool(np.allclose(rotate(design).matrix @ design.columns, 0))
     True
     """
-    null = linalg.null_space(design.columns.T)
+    n_terms = design.columns.shape[1]
+    null = np.linalg.qr(design.columns, mode="complete").Q[:, n_terms:]
     if not design.has_walk:
         return Rotation(np.ascontiguousarray(null.T), np.zeros(null.shape[1]))
     variances, vectors = np.linalg.eigh(null.T @ design.walk_covariance @ null)

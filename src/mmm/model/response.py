@@ -15,6 +15,7 @@ cohorts add up; for adstock before saturation it is the same counterfactual, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -64,41 +65,39 @@ def landing(
     weeks_per_period: float,
     start: int,
     stop: int,
-    horizon: int,
-) -> Any:
-    """Return of the spend in rows ``start ... stop - 1`` within ``horizon`` periods, by landing period.
+    horizons: Sequence[int],
+) -> list[Any]:
+    """Return of the spend in rows ``start ... stop - 1`` within each horizon, by landing period.
 
     Parameters
     ----------
     x : array, shape (..., rows, channel)
-        Driver as in :func:`response`, followed by zeros: ``rows >= stop + horizon - 1``.
+        Driver as in :func:`response`, followed by zeros: ``rows >= stop + max(horizons) - 1``.
     channel, parameters, weeks_per_period
         As in :func:`response`.
     start, stop : int
         Rows of the window.
-    horizon : int
+    horizons : sequence of int
         Periods counted after each period's spend, that period included.
 
     Returns
     -------
-    array, shape (..., rows - start, channel)
-        ``L_t(horizon)`` for ``t = start, start + 1, ...``; zero after ``stop + horizon - 1``.
+    list of array, shape (..., rows - start, channel)
+        For each horizon ``L_t(horizon)``, ``t = start, start + 1, ...``; zero from ``stop + horizon - 1`` on.
     """
     curve, kernel = channel.saturation, channel.carryover
     rows = np.arange(_rows(x))[:, None]
     inside = x * ((rows >= start) & (rows < stop))
     if channel.order == "saturation_first":
         inside = curve.respond(inside, parameters)
-        recent = kernel.carry(inside, parameters, weeks_per_period=weeks_per_period) - kernel.carry(
-            inside, parameters, weeks_per_period=weeks_per_period, age=horizon
-        )
-        return recent[..., start:, :]
-    stock = kernel.carry(x * (rows < start), parameters, weeks_per_period=weeks_per_period)
+    now, *old = kernel.carry_by_age(inside, parameters, weeks_per_period=weeks_per_period, ages=[0, *horizons])
+    if channel.order == "saturation_first":
+        return [(now - gone)[..., start:, :] for gone in old]
+    before = kernel.carry(x * (rows < start), parameters, weeks_per_period=weeks_per_period)
     if kernel.has_memory:
-        stock = stock + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
-    factual = stock + kernel.carry(inside, parameters, weeks_per_period=weeks_per_period)
-    without = stock + kernel.carry(inside, parameters, weeks_per_period=weeks_per_period, age=horizon)
-    return (curve.respond(factual, parameters) - curve.respond(without, parameters))[..., start:, :]
+        before = before + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
+    factual = curve.respond(before + now, parameters)
+    return [(factual - curve.respond(before + gone, parameters))[..., start:, :] for gone in old]
 
 
 def unit_return(
@@ -115,8 +114,9 @@ def unit_return(
 
     Parameters
     ----------
-    x, channel, parameters, weeks_per_period, start, stop, horizon
+    x, channel, parameters, weeks_per_period, start, stop
         As in :func:`landing`.
+    horizon : int
 
     Returns
     -------
@@ -126,9 +126,10 @@ def unit_return(
     if channel.order == "saturation_first":
         total = channel.saturation.respond(x[..., start:stop, :], parameters).sum(axis=-2)
         return total * channel.carryover.landed(horizon, parameters, weeks_per_period=weeks_per_period)
-    return landing(
-        x, channel, parameters, weeks_per_period=weeks_per_period, start=start, stop=stop, horizon=horizon
-    ).sum(axis=-2)
+    landed = landing(
+        x, channel, parameters, weeks_per_period=weeks_per_period, start=start, stop=stop, horizons=[horizon]
+    )
+    return landed[0].sum(axis=-2)
 
 
 def _rows(x: Any) -> int:

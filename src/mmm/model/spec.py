@@ -53,7 +53,7 @@ class ModelSpec(Frozen):
     True
     """
 
-    channels: dict[str, Channel] = {}
+    channels: dict[str, Channel] = Field(default_factory=dict)
     trend: Trend = Trend()
     seasonality: Seasonality = Seasonality()
     holidays: str | None = None
@@ -72,8 +72,8 @@ class ModelSpec(Frozen):
         Raises
         ------
         SpecError
-            If a channel is named that the data do not have, if the data are a panel, or if the horizon is
-            shorter than a period.
+            If a channel is named that the data do not have, if the data are a panel, or if the horizon or a kernel
+            is shorter than a period.
         """
         unknown = [name for name in self.channels if name not in data.channels]
         if unknown:
@@ -95,6 +95,14 @@ class ModelSpec(Frozen):
                 "returns are counted in whole periods",
                 f"use at least {data.weeks_per_period:.3g} weeks",
             )
+        for name, channel in self.channels.items():
+            lag = getattr(channel.carryover, "max_lag_weeks", None)
+            if lag is not None and lag < data.weeks_per_period:
+                raise SpecError(
+                    f"the carry-over of {name!r} ends after {lag:g} weeks, within one {data.frequency} period",
+                    "it would have no effect, and its parameters would only return their priors",
+                    f"use max_lag_weeks of {data.weeks_per_period:.3g} or more, or NoCarryover()",
+                )
         return self.model_copy(
             update={
                 "channels": {name: self._resolve_channel(name, data) for name in data.channels},

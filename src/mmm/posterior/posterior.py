@@ -60,6 +60,14 @@ class Posterior:
         The sampler's own record, dims (chain, draw).
     diagnosis : Diagnosis
     provenance : Provenance
+
+    Examples
+    --------
+    >>> posterior.ok, posterior.data.channels
+    (True, ('tv', 'video', 'radio'))
+    >>> without_tv = pd.DataFrame({"tv": np.zeros(posterior.data.n_periods)})
+    >>> posterior.contributions(without_tv).dims
+    ('chain', 'draw', 'geo', 'date', 'channel')
     """
 
     draws: Draws

@@ -86,6 +86,12 @@ def load(path: str | PathLike[str]) -> Posterior:
     ------
     StorageError
         If the file is missing, truncated, altered, written by a newer version, or not a saved fit.
+
+    Examples
+    --------
+    >>> posterior.save("2026q3.nc")
+    >>> mmm.load("2026q3.nc").spec == posterior.spec
+    True
     """
     source = Path(path)
     if not source.is_file():

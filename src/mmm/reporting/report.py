@@ -100,7 +100,8 @@ class Report:
         ReportError
             If a horizon is shorter than a period or longer than ten years.
         """
-        after, before = (self._returns(_horizons(self.posterior, horizon_weeks), side) for side in ("posterior", "prior"))
+        horizons = _horizons(self.posterior, horizon_weeks)
+        after, before = (self._returns(horizons, side) for side in ("posterior", "prior"))
         money = self.posterior.data.has_money_value
         return self._finish(tables.roi_table(after, before, has_money_value=money, prob=self.prob))
 

@@ -38,7 +38,7 @@ def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floa
     Examples
     --------
     >>> draws = xr.DataArray(np.arange(101.0).reshape(1, 101), dims=("chain", "draw"))
-    >>> [float(value) for value in summarise(draws, prob=0.9)]
+    >>> [round(float(value), 9) for value in summarise(draws, prob=0.9)]
     [50.0, 5.0, 95.0]
     """
     edge = (1 - prob) / 2

@@ -47,7 +47,7 @@ def returns_by_horizon(draws: Draws, *, horizons: tuple[float, ...], window: Win
     known = data.n_periods - start
     cells = {"incremental_outcome": [], "money": [], "landed": []}  # type: dict[str, list[NDArray[np.float64]]]
     for channel in data.channels:
-        by_row = [draws.landing(channel, start=start, stop=stop, horizon=length) for length in lengths]
+        by_row = draws.landing(channel, start=start, stop=stop, horizons=lengths)
         cells["incremental_outcome"].append(np.stack([rows.sum(axis=-1) for rows in by_row], axis=-1))
         cells["landed"].append(np.stack([rows[..., :known].sum(axis=-1) for rows in by_row], axis=-1))
         weights = [value[start : start + rows.shape[-1]] for rows in by_row]

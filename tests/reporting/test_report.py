@@ -1,0 +1,148 @@
+"""What a report refuses, and what every table of one carries whatever it is of."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mmm
+from mmm import schema
+from mmm.errors import ConvergenceError, ReportError
+from tests.conftest import build_data, build_posterior
+
+TABLES = {"roi": {"horizon_weeks": 13}, "contributions": {}, "evidence": {}}
+COLUMNS = {"roi": schema.ROI_COLUMNS, "contributions": schema.CONTRIBUTION_COLUMNS, "evidence": schema.EVIDENCE_COLUMNS}
+
+
+def table_of(report, name):
+    return getattr(report, name)(**TABLES[name])
+
+
+# --- windows, horizons, probabilities ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("window", "message"),
+    [
+        (("2030-01-01", "2030-12-31"), r"no period begins between 2030-01-01 and 2030-12-31(.|\n)*the data run from"),
+        (("2023-01-03", "2023-01-08"), "no period begins between"),
+        (("2023-12-31", "2023-01-01"), "no period begins between"),
+        (("soon", "later"), "window=.'soon', 'later'."),
+        (("2023-13-01", "2023-14-01"), "give two dates"),
+        (("2023-01-02",), "give two dates"),
+        (("2023-01-02", "2023-02-06", "2023-03-06"), "give two dates"),
+        ((None, "2023-05-01"), "an edge is missing"),
+        (("2023-01-02", float("nan")), "an edge is missing"),
+        (("2023-01-02T00:00Z", "2023-05-01T00:00Z"), "tz"),
+        (7, "give two dates"),
+    ],
+)
+def test_a_window_that_cannot_be_meant_is_refused(posterior, window, message):
+    with pytest.raises(ReportError, match=message):
+        mmm.Report(posterior, window=window)
+
+
+def test_a_window_may_be_given_as_timestamps(posterior):
+    texts = mmm.Report(posterior, window=("2023-03-06", "2023-05-29"))
+    stamps = mmm.Report(posterior, window=(pd.Timestamp("2023-03-06"), pd.Timestamp("2023-05-29")))
+    pd.testing.assert_frame_equal(texts.roi(horizon_weeks=13), stamps.roi(horizon_weeks=13))
+    assert "spend of 2023-03-06 to 2023-05-29" in repr(texts)
+
+
+@pytest.mark.parametrize("horizon", [0, -4, 0.5, 521, np.nan, np.inf, "52", None, [[13]], [13, 0]])
+def test_a_horizon_that_cannot_be_counted_is_refused(posterior, horizon):
+    with pytest.raises(ReportError, match=r"horizon_weeks=(.|\n)*between 1 weeks \(one period of these data\) and 520"):
+        mmm.Report(posterior).roi(horizon_weeks=horizon)
+
+
+def test_no_horizon_is_refused(posterior):
+    with pytest.raises(ReportError, match="horizon_weeks is empty"):
+        mmm.Report(posterior).roi(horizon_weeks=[])
+
+
+@pytest.mark.parametrize("prob", [0, 1, -0.1, 90, np.nan, "0.9", None])
+def test_a_probability_that_is_none_is_refused(posterior, prob):
+    with pytest.raises(ReportError, match=r"prob=(.|\n)*use for example prob=0.9"):
+        mmm.Report(posterior, prob=prob)
+
+
+def test_by_default_horizons_and_interval_are_those_of_the_schema(posterior):
+    table = mmm.Report(posterior).roi()
+    assert table["horizon_weeks"].unique().tolist() == list(schema.DEFAULT_HORIZONS)
+    assert schema.interval_header(schema.DEFAULT_PROB) in table.columns.name
+
+
+# --- what every table carries -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize(("prob", "words"), [(0.9, "90%"), (0.5, "50%"), (0.975, "97.5%")])
+def test_the_header_names_the_interval(posterior, name, prob, words):
+    header = table_of(mmm.Report(posterior, prob=prob), name).columns.name
+    assert f"{words} equal-tailed credible intervals" in header
+
+
+@pytest.mark.parametrize(
+    ("roles", "label"),
+    [({}, "revenue ROI"), ({"margin": 0.4}, "margin ROI"), ({"outcome": "orders"}, "orders per GBP")],
+)
+def test_the_header_names_what_is_returned(roles, label):
+    report = mmm.Report(build_posterior(build_data(**roles), n_draws=20))
+    assert table_of(report, "roi").columns.name.startswith(f"{label}; ")
+    assert label in repr(report)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_plain_and_the_callers_own(posterior, name):
+    report = mmm.Report(posterior)
+    first = table_of(report, name)
+    assert type(first) is pd.DataFrame
+    assert tuple(first.columns) == COLUMNS[name]
+    assert schema.WARNING_COLUMN not in first
+    assert first.index.equals(pd.RangeIndex(len(first)))
+    kept = first.copy()
+    first.iloc[:, -1] = -1.0
+    pd.testing.assert_frame_equal(table_of(report, name), kept)
+
+
+# --- a fit that failed ------------------------------------------------------------------------------------------------
+
+
+def test_a_fit_that_failed_is_refused_with_its_verdict(unconverged_posterior):
+    with pytest.raises(ConvergenceError, match=r"NOT CONVERGED: (.|\n)*worst R-hat 1.200(.|\n)*allow_unconverged=True"):
+        mmm.Report(unconverged_posterior)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_if_allowed_every_table_says_so_last_and_first(unconverged_posterior, posterior, name):
+    verdict = unconverged_posterior.diagnosis.verdict
+    table = table_of(mmm.Report(unconverged_posterior, allow_unconverged=True), name)
+    assert tuple(table.columns) == (*COLUMNS[name], schema.WARNING_COLUMN)
+    assert (table[schema.WARNING_COLUMN] == verdict).all()
+    assert table.columns.name.startswith(verdict)
+    sound = table_of(mmm.Report(posterior), name)
+    pd.testing.assert_frame_equal(table.drop(columns=schema.WARNING_COLUMN), sound, check_names=False)
+
+
+def test_allowing_it_says_nothing_of_a_sound_fit(posterior):
+    table = mmm.Report(posterior, allow_unconverged=True).roi(horizon_weeks=13)
+    assert tuple(table.columns) == schema.ROI_COLUMNS
+
+
+def test_the_report_itself_says_so(unconverged_posterior):
+    report = mmm.Report(unconverged_posterior, allow_unconverged=True)
+    assert "NOT CONVERGED" in repr(report)
+    assert report.warnings()[0] == unconverged_posterior.diagnosis.verdict
+
+
+# --- charts that cannot be drawn --------------------------------------------------------------------------------------
+
+
+def test_a_chart_of_an_unknown_channel_is_refused(posterior):
+    with pytest.raises(ReportError, match=r"no channel 'telly'(.|\n)*'tv', 'video', 'radio'"):
+        mmm.Report(posterior).plot_response("telly")
+
+
+@pytest.mark.parametrize("quantity", ["peak", "sigma", "media_share", "nonsense"])
+def test_a_chart_of_a_quantity_that_no_channel_has_is_refused(posterior, quantity):
+    with pytest.raises(ReportError, match=rf"no channel has a quantity '{quantity}'(.|\n)*choose one of .*'half_life'"):
+        mmm.Report(posterior).plot_prior_posterior(quantity=quantity)

@@ -1,0 +1,92 @@
+"""What `import mmm` offers: complete, sorted, documented with examples, and no more than that."""
+
+import doctest
+import inspect
+import types
+
+import pytest
+
+import mmm
+
+#: Short enough to say all in one sentence, or a namespace whose members have the examples.
+NO_EXAMPLE_NEEDED = {"datasets", "errors", "schema", "simulate"}
+
+
+def test_all_is_sorted_and_without_repeats():
+    assert list(mmm.__all__) == sorted(set(mmm.__all__))
+
+
+def test_all_is_what_is_there():
+    # rooms show up as attributes once they are imported; they are exported only where `__all__` says so
+    rooms = {name for name, value in vars(mmm).items() if isinstance(value, types.ModuleType)} - set(mmm.__all__)
+    public = {name for name in vars(mmm) if not name.startswith("_")} - rooms
+    assert public == set(mmm.__all__)
+
+
+def test_star_import_works():
+    namespace = {}
+    exec("from mmm import *", namespace)
+    assert set(mmm.__all__) <= set(namespace)
+
+
+@pytest.mark.parametrize("name", mmm.__all__)
+def test_every_public_name_says_what_it_is(name):
+    thing = getattr(mmm, name)
+    assert inspect.getdoc(thing)
+    if not isinstance(thing, types.ModuleType):
+        assert thing.__module__.startswith("mmm.")
+        assert thing.__doc__, "a docstring of its own, not an inherited one"
+
+
+@pytest.mark.parametrize("name", sorted(set(mmm.__all__) - NO_EXAMPLE_NEEDED))
+def test_every_public_name_has_an_example(name):
+    assert examples_of(getattr(mmm, name)), f"{name} has no Examples section that runs"
+
+
+@pytest.mark.parametrize("module", [mmm.datasets, mmm.simulate], ids=lambda module: module.__name__)
+def test_every_public_function_of_a_namespace_has_an_example(module):
+    for name in module.__all__:
+        thing = getattr(module, name)
+        assert inspect.getdoc(thing)
+        if inspect.isfunction(thing):
+            assert examples_of(thing), f"{module.__name__}.{name} has no Examples section that runs"
+
+
+@pytest.mark.parametrize("name", mmm.errors.__all__)
+def test_every_error_is_one_of_ours_and_one_of_pythons(name):
+    error = getattr(mmm.errors, name)
+    assert error.__doc__
+    if issubclass(error, Warning):
+        assert issubclass(error, mmm.errors.MMMWarning)
+    else:
+        assert issubclass(error, mmm.errors.MMMError)
+        builtins = (ValueError, RuntimeError, LookupError)
+        assert name == "MMMError" or issubclass(error, builtins)
+    assert name in mmm.errors.__doc__
+
+
+@pytest.mark.parametrize("name", [name for name in mmm.__all__ if inspect.isclass(getattr(mmm, name))])
+def test_public_members_say_what_they_are(name):
+    for member, value in vars(getattr(mmm, name)).items():
+        if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, (property, classmethod))):
+            assert inspect.getdoc(getattr(getattr(mmm, name), member)), f"{name}.{member}"
+
+
+@pytest.mark.parametrize("name", ["fit", "load", "check_prior"])
+def test_after_the_first_every_argument_has_a_name(name):
+    parameters = list(inspect.signature(getattr(mmm, name)).parameters.values())
+    free = [p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    assert free in (["data", "spec"], ["path"])
+
+
+def test_reports_are_asked_by_name():
+    for name, method in inspect.getmembers(mmm.Report, inspect.isfunction):
+        if name.startswith(("_", "plot_response")):
+            continue
+        kinds = [p.kind for p in list(inspect.signature(method).parameters.values())[1:]]
+        assert set(kinds) <= {inspect.Parameter.KEYWORD_ONLY}, name
+
+
+def examples_of(thing):
+    doc = inspect.getdoc(thing) or ""
+    return "Examples\n--------" in doc and doctest.DocTestParser().get_examples(doc)
