@@ -18,7 +18,9 @@ CHANNELS = (
     "direct_mail", "inserts", "newspaper", "digital_audio", "radio",
     "tv", "digital_video", "social", "display", "search",
 )  # fmt: skip
-EVENTS = ("black_friday", "cyber_monday", "christmas_day", "easter", "mothers_day", "fathers_day", "labor_day")
+EVENTS = ("easter", "mothers_day", "memorial_day", "fathers_day", "july_4th", "labor_day", "presidents_day")
+# Media peak with Christmas: without a column for each week of the season, television would be paid for it.
+PEAK_WEEKS = range(40, 49)
 
 
 def main() -> None:
@@ -29,7 +31,11 @@ def main() -> None:
         date="week",
         outcome="sales",
         spend={channel: f"{channel}_spend" for channel in CHANNELS},
-        controls=["store_count", *(f"holiday_{event}" for event in EVENTS)],
+        controls=[
+            "store_count",
+            *(f"holiday_{event}" for event in EVENTS),
+            *(f"season_week_{week}" for week in PEAK_WEEKS),
+        ],
         margin=0.35,  # an assumption: this retailer's margin is not public. Put yours here.
         currency="USD",
     )

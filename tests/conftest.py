@@ -48,17 +48,16 @@ def build_posterior(data, spec=None, *, n_chains=2, n_draws=100, ok=True, seed=7
     resolved, scales = (spec or mmm.ModelSpec()).resolve(data), Scales.learn(data)
     flat = draw_prior(data, resolved, scales, n_draws=n_chains * n_draws, seed=seed + 1000).parameters
     parameters = xr.Dataset(
-        {
-            name: (array.dims, array.values.reshape(n_chains, n_draws, *array.shape[2:]))
-            for name, array in flat.items()
-        },
+        {name: (array.dims, array.values.reshape(n_chains, n_draws, *array.shape[2:])) for name, array in flat.items()},
         {**flat.coords, "chain": np.arange(n_chains), "draw": np.arange(n_draws)},
     )
     rng = np.random.default_rng(seed)
     stats = {"diverging": np.zeros((n_chains, n_draws), dtype=bool), "energy": rng.normal(size=(n_chains, n_draws))}
     checks = (
         QuantityCheck(quantity="parameter sigma", rhat=1.002, ess_bulk=1900.0, ess_tail=1700.0),
-        QuantityCheck(quantity="return tv 104w", rhat=1.003 if ok else 1.2, ess_bulk=1500.0 if ok else 31.0, ess_tail=900.0),
+        QuantityCheck(
+            quantity="return tv 104w", rhat=1.003 if ok else 1.2, ess_bulk=1500.0 if ok else 31.0, ess_tail=900.0
+        ),
     )
     return Posterior(
         Draws(parameters, data, resolved, scales, seed),

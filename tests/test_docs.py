@@ -70,3 +70,22 @@ def test_the_landing_page_leads_to_every_page_of_the_docs():
 )
 def test_anchors_are_made_as_code_hosts_make_them(text, found):
     assert anchors_of(text) == {found}
+
+
+def symbol_rows():
+    rows = re.findall(r"^\|.*\| `(\S+)`[^|]*\| `([\w/]+\.py)` \|$", (ROOT / "docs" / "symbols.md").read_text(), re.M)
+    assert len(rows) > 30
+    return rows
+
+
+@pytest.mark.parametrize(("name", "file"), symbol_rows())
+def test_every_symbol_is_where_the_table_says(name, file):
+    *owner, member = name.split(".")
+    tree = ast.parse((ROOT / "src" / "mmm" / file).read_text())
+    body = tree.body
+    if owner and owner != ["schema"]:
+        body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner[0])
+    nodes = [inner for node in body for inner in ([node] if owner else ast.walk(node))]
+    found = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    found |= {node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    assert member in found

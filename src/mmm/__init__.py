@@ -1,9 +1,9 @@
 """Bayesian marketing mix: what each channel returned, with credible intervals that hold.
 
-    data = mmm.MarketingData.from_frame(df, date="week", outcome="revenue", spend=["tv", "search"])
-    posterior = mmm.fit(data, seed=1)
-    report = mmm.Report(posterior)
-    report.roi()
+data = mmm.MarketingData.from_frame(df, date="week", outcome="revenue", spend=["tv", "search"])
+posterior = mmm.fit(data, seed=1)
+report = mmm.Report(posterior)
+report.roi()
 """
 
 from mmm import datasets, errors, schema, simulate

@@ -92,7 +92,9 @@ def dense_at(model, data, spec, points):
     noise, kernel = np.eye(data.n_periods), inputs.design.walk_covariance
     return np.array(
         [
-            dense_log_marginal(inputs.outcome - m, columns=inputs.design.columns, covariance=s**2 * noise + t**2 * kernel)
+            dense_log_marginal(
+                inputs.outcome - m, columns=inputs.design.columns, covariance=s**2 * noise + t**2 * kernel
+            )
             for m, s, t in zip(media, sigma, tau, strict=True)
         ]
     )

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from tests.conftest import build_data, build_frame, build_posterior
 
 import mmm
 from mmm import schema
 from mmm.errors import StorageError
 from mmm.posterior import QuantityCheck
 from mmm.posterior.storage import digest
-from tests.conftest import build_data, build_frame, build_posterior
 
 GROUPS = {"posterior", "sample_stats", "observed_data", "constant_data"}
 ATTRIBUTES = {
@@ -40,7 +40,9 @@ def everything():
     """A spec with every kind of thing in it: several curves, kernels and orders, holidays, a prior of one's own."""
     return mmm.ModelSpec(
         channels={
-            "tv": mmm.Channel(order="adstock_first", carryover=mmm.Weibull(), roi_prior=mmm.LogNormal(median=1.3, sigma=0.4)),
+            "tv": mmm.Channel(
+                order="adstock_first", carryover=mmm.Weibull(), roi_prior=mmm.LogNormal(median=1.3, sigma=0.4)
+            ),
             "video": mmm.Channel(saturation=mmm.Root(), carryover=mmm.Binomial()),
         },
         trend=mmm.Trend(walk=None),
@@ -58,7 +60,13 @@ CASES = {
     "no controls": ({"controls": []}, None),
     "units": ({"outcome": "orders"}, None),
     "everything": (
-        {"outcome": "orders", "outcome_value": 25.0, "margin": "margin", "exposure": {"tv": "grps"}, "history": history_frame()},
+        {
+            "outcome": "orders",
+            "outcome_value": 25.0,
+            "margin": "margin",
+            "exposure": {"tv": "grps"},
+            "history": history_frame(),
+        },
         everything(),
     ),
 }

@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 import mmm
-from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 N = 120
 
@@ -22,7 +22,9 @@ def quiet_frame(n_weeks=N):
 def posterior_of(frame=None, *, ok=True, n_weeks=N, **roles):
     """Data that taught something: the ROI's log spread is a fifth of the prior's."""
     made = build_posterior(build_data(quiet_frame(n_weeks) if frame is None else frame, **roles), ok=ok)
-    return with_parameters(made, **{made.draws.roi_name: lambda draws: draws.median() * (draws / draws.median()) ** 0.2})
+    return with_parameters(
+        made, **{made.draws.roi_name: lambda draws: draws.median() * (draws / draws.median()) ** 0.2}
+    )
 
 
 def warnings_of(posterior, prob=0.9):

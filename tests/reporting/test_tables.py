@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 import mmm
 from mmm import schema
 from mmm.reporting.tables import summarise
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 CHANNELS = ["tv", "video", "radio"]
 ROWS = [*CHANNELS, "total"]
@@ -27,7 +27,9 @@ def roi(report):
 
 def draws_of_return(posterior, channel, *, horizon, start=0, stop=N_WEEKS):
     names = CHANNELS if channel == "total" else [channel]
-    return sum(posterior.draws.landing(name, start=start, stop=stop, horizons=[horizon])[0].sum(axis=-1) for name in names)
+    return sum(
+        posterior.draws.landing(name, start=start, stop=stop, horizons=[horizon])[0].sum(axis=-1) for name in names
+    )
 
 
 # --- summaries --------------------------------------------------------------------------------------------------------
@@ -92,7 +94,9 @@ def test_more_lands_within_a_longer_horizon(roi):
 
 
 @pytest.mark.parametrize(
-    "asked", [13, 13.0, np.int64(13), [13], (13,), np.array([13.0]), {13}, iter([13])], ids=lambda asked: type(asked).__name__
+    "asked",
+    [13, 13.0, np.int64(13), [13], (13,), np.array([13.0]), {13}, iter([13])],
+    ids=lambda asked: type(asked).__name__,
 )
 def test_one_horizon_may_be_a_number_or_a_list(report, roi, asked):
     found = report.roi(horizon_weeks=asked)
@@ -112,7 +116,9 @@ def test_the_share_that_landed(posterior, roi):
     assert (by_horizon[104] < by_horizon[4]).all()
 
 
-@pytest.mark.parametrize(("first", "last", "rows"), [("2023-03-06", "2023-05-29", (9, 22)), ("2024-01-01", None, (52, 60))])
+@pytest.mark.parametrize(
+    ("first", "last", "rows"), [("2023-03-06", "2023-05-29", (9, 22)), ("2024-01-01", None, (52, 60))]
+)
 def test_a_window_judges_the_spend_of_its_periods(posterior, first, last, rows):
     start, stop = rows
     found = mmm.Report(posterior, window=(first, last or "2030-01-01")).roi(horizon_weeks=13).set_index("channel")
@@ -175,7 +181,9 @@ def test_a_margin_that_moves_is_taken_where_the_return_lands():
     landing = posterior.draws.landing("video", start=0, stop=22, horizons=[13])[0]
     expected = (landing * margin[: 22 + 13 - 1]).sum(axis=-1) / build_frame()["video"][:22].sum()
     assert table.loc["video", "roi"] == pytest.approx(np.median(expected), rel=1e-12)
-    assert 0.2 < table.loc["video", "roi"] * table.loc["video", "spend"] / table.loc["video", "incremental_outcome"] < 0.6
+    assert (
+        0.2 < table.loc["video", "roi"] * table.loc["video", "spend"] / table.loc["video", "incremental_outcome"] < 0.6
+    )
 
 
 # --- contributions ----------------------------------------------------------------------------------------------------

@@ -124,8 +124,13 @@ def test_adstock_first_mixed_forms_and_exposure_fit_too():
     frame["tv_grps"] = frame["tv"] / 1000 + 1
     history = frame.iloc[:20]
     data = mmm.MarketingData.from_frame(
-        frame.iloc[20:], date="date", outcome="revenue", spend=["tv", "search", "radio"], exposure={"tv": "tv_grps"},
-        controls=["price"], history=history,
+        frame.iloc[20:],
+        date="date",
+        outcome="revenue",
+        spend=["tv", "search", "radio"],
+        exposure={"tv": "tv_grps"},
+        controls=["price"],
+        history=history,
     )
     spec = mmm.ModelSpec(
         channels={

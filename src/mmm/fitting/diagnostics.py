@@ -22,9 +22,9 @@ def reported_quantities(draws: Draws) -> xr.Dataset:
     returns = returns_by_horizon(draws, horizons=horizons)
     reported = returns["money"] if draws.data.has_money_value else returns["incremental_outcome"]
     share = xr.DataArray(media_share(draws), dims=(schema.CHAIN, schema.DRAW))
-    return draws.parameters.rename(
-        {name: f"parameter {name}" for name in draws.parameters.data_vars}
-    ).assign({"return": reported.rename({schema.CHANNEL: "of"}), "media share": share})
+    return draws.parameters.rename({name: f"parameter {name}" for name in draws.parameters.data_vars}).assign(
+        {"return": reported.rename({schema.CHANNEL: "of"}), "media share": share}
+    )
 
 
 def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
@@ -70,7 +70,9 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
     )
 
 
-def ebfmi(energy: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def ebfmi(
+    energy: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Energy Bayesian fraction of missing information by chain (Betancourt 2016), shape (chain,).
 
     Parameters

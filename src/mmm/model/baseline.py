@@ -221,12 +221,11 @@ def holiday_columns(dates: pd.DatetimeIndex, *, country: str, frequency: str) ->
 
 def _period_edges(dates: pd.DatetimeIndex, frequency: str) -> pd.DatetimeIndex:
     """First day of every period and, last, of the period after the data."""
-    if frequency == "daily":
-        return dates.append(pd.DatetimeIndex([dates[-1] + pd.Timedelta(days=1)]))
-    if frequency == "weekly":
-        return dates.append(pd.DatetimeIndex([dates[-1] + pd.Timedelta(weeks=1)]))
-    months = dates.to_period("M")
-    return months.append(pd.PeriodIndex([months[-1] + 1])).to_timestamp()
+    if frequency == "monthly":
+        months = dates.to_period("M")
+        return pd.period_range(months[0], months[-1] + 1, freq="M").to_timestamp()
+    length = pd.Timedelta(days=1 if frequency == "daily" else 7)
+    return pd.DatetimeIndex([*dates, dates[-1] + length])
 
 
 def _check_rank(columns: NDArray[np.float64], names: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ import pytensor.tensor as pt
 from mmm import schema
 from mmm.data import MarketingData
 from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
-from mmm.model.priors import Beta, HalfNormal, LogNormal, Prior
+from mmm.model.priors import Beta, HalfNormal, LogNormal
 from mmm.model.response import response, unit_return
 from mmm.model.spec import ModelSpec
 
@@ -83,7 +83,9 @@ def _random(name: str, priors: list[Any], *, dims: str) -> Any:
     if all(isinstance(prior, HalfNormal) for prior in priors):
         return pm.HalfNormal(name, sigma=np.array([p.sigma for p in priors]), dims=dims)
     if all(isinstance(prior, Beta) for prior in priors):
-        return pm.Beta(name, alpha=np.array([p.alpha for p in priors]), beta=np.array([p.beta for p in priors]), dims=dims)
+        return pm.Beta(
+            name, alpha=np.array([p.alpha for p in priors]), beta=np.array([p.beta for p in priors]), dims=dims
+        )
     raise TypeError(f"{name} mixes families of priors: {[type(prior).__name__ for prior in priors]}")
 
 
@@ -137,6 +139,6 @@ def _plain_likelihood(inputs: ModelInputs, *, media: Any, sigma: Any, tau: Any) 
     pm.Normal("outcome", baseline + media, sigma, observed=inputs.outcome)
 
 
-def _noise(spec: ModelSpec) -> Prior:
+def _noise(spec: ModelSpec) -> HalfNormal:
     assert spec.noise is not None, "a resolved spec has a noise prior"
     return spec.noise

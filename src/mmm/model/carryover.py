@@ -184,7 +184,7 @@ class Delayed(FiniteKernel):
 
 @final
 class Weibull(FiniteKernel):
-    """``w_k`` is the Weibull probability of the k-th period: ``S(k) - S(k + 1)``, ``S(t) = 2^(-(t / half_life)^shape)``.
+    """``w_k = S(k) - S(k + 1)`` with the Weibull survival ``S(t) = 2^(-(t / half_life)^shape)``.
 
     Shape 1 is the geometric kernel; above 1 the effect builds up first, below 1 it starts fast and lingers.
 

@@ -53,7 +53,7 @@ class Recursion(Op):  # type: ignore[misc]
         return [adjoint, (adjoint[1:] * stock[:-1]).sum(axis=0)]
 
 
-@register_funcify_default_op_cache_key(Recursion)
+@register_funcify_default_op_cache_key(Recursion)  # type: ignore[untyped-decorator]
 def _compile_recursion(op: Recursion, **_: Any) -> Any:
     backwards = op.backwards
 

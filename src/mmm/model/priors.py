@@ -38,6 +38,10 @@ class Prior(Frozen):
         """Draw ``size`` independent values, shape (size,)."""
         return np.asarray(self.distribution().rvs(size=size, random_state=rng), dtype=float)
 
+    def quantile_grid(self, size: int) -> NDArray[np.float64]:
+        """Give ``size`` equally probable values in order, shape (size,): the distribution itself, without noise."""
+        return np.asarray(self.distribution().ppf((np.arange(size) + 0.5) / size), dtype=float)
+
     def interval(self, prob: float) -> tuple[float, float]:
         """Give the equal-tailed interval that holds ``prob``."""
         lower, upper = self.distribution().interval(prob)

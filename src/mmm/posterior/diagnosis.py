@@ -67,9 +67,9 @@ class Diagnosis(Frozen):
             worst = max(failed, key=lambda check: check.rhat)
             poorest = min(failed, key=lambda check: min(check.ess_bulk, check.ess_tail))
             found.append(
-                f"{len(failed)} of {len(self.checks)} reported quantities did not converge (R-hat < {schema.MAX_RHAT} and "
-                f"ESS >= {schema.MIN_ESS} asked): worst R-hat {worst.rhat:.3f} for {worst.quantity!r}, fewest effective "
-                f"draws {min(poorest.ess_bulk, poorest.ess_tail):.0f} for {poorest.quantity!r}."
+                f"{len(failed)} of {len(self.checks)} reported quantities did not converge (R-hat < {schema.MAX_RHAT} "
+                f"and ESS >= {schema.MIN_ESS} asked): worst R-hat {worst.rhat:.3f} for {worst.quantity!r}, fewest "
+                f"effective draws {min(poorest.ess_bulk, poorest.ess_tail):.0f} for {poorest.quantity!r}."
             )
         if self.divergences > schema.MAX_DIVERGENCE_RATE * self.draws:
             found.append(
@@ -91,8 +91,9 @@ class Diagnosis(Frozen):
         rhat = max(check.rhat for check in self.checks)
         ess = min(min(check.ess_bulk, check.ess_tail) for check in self.checks)
         return (
-            f"Converged: R-hat at most {rhat:.3f} and at least {ess:.0f} effective draws on all {len(self.checks)} reported "
-            f"quantities; {self.divergences} divergences in {self.draws} draws; E-BFMI at least {min(self.ebfmi):.2f}."
+            f"Converged: R-hat at most {rhat:.3f} and at least {ess:.0f} effective draws on all {len(self.checks)} "
+            f"reported quantities; {self.divergences} divergences in {self.draws} draws; E-BFMI at least "
+            f"{min(self.ebfmi):.2f}."
         )
 
     def table(self) -> pd.DataFrame:

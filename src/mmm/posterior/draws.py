@@ -222,9 +222,7 @@ class Draws:
         return found
 
 
-def draw_prior(
-    data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws: int = 2000, seed: int = 0
-) -> Draws:
+def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws: int = 4000, seed: int = 0) -> Draws:
     """Draw every parameter from its prior, independently; ``spec`` is resolved.
 
     Returns

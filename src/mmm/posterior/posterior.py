@@ -167,8 +167,8 @@ class Posterior:
     def __repr__(self) -> str:
         sizes = self.draws.parameters.sizes
         return (
-            f"<Posterior of {len(self.data.channels)} channels over {self.data.n_periods} {self.data.frequency} periods, "
-            f"{self.data.dates[0]:%Y-%m-%d} to {self.data.dates[-1]:%Y-%m-%d}\n"
+            f"<Posterior of {len(self.data.channels)} channels over {self.data.n_periods} {self.data.frequency} "
+            f"periods, {self.data.dates[0]:%Y-%m-%d} to {self.data.dates[-1]:%Y-%m-%d}\n"
             f" {sizes[schema.CHAIN]} chains x {sizes[schema.DRAW]} draws, seed {self.provenance.seed}\n"
             f" {self.diagnosis.verdict}>"
         )

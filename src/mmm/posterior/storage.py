@@ -138,8 +138,8 @@ def _read(source: Path) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
     try:
         with xr.open_datatree(source, engine="h5netcdf") as tree:
             loaded = tree.load()
-            groups = {name: child.to_dataset() for name, child in loaded.children.items()}
-            return groups, {key: str(value) for key, value in loaded.attrs.items()}
+            groups = {str(name): child.to_dataset() for name, child in loaded.children.items()}
+            return groups, {str(key): str(value) for key, value in loaded.attrs.items()}
     except Exception as error:
         # h5py, h5netcdf and xarray raise a dozen kinds on a damaged file; to a reader they mean one thing
         raise StorageError(

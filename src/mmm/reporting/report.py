@@ -198,7 +198,9 @@ class Report:
         from mmm.reporting import charts
 
         if channel not in self.posterior.data.channels:
-            raise ReportError(f"there is no channel {channel!r}", "", f"choose one of {list(self.posterior.data.channels)}")
+            raise ReportError(
+                f"there is no channel {channel!r}", "", f"choose one of {list(self.posterior.data.channels)}"
+            )
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._context, ax=ax)
 
     # --- behind both ----------------------------------------------------------------------------
@@ -231,8 +233,9 @@ class Report:
     def __repr__(self) -> str:
         dates = self.posterior.data.dates[slice(*self._rows)]
         return (
-            f"<Report on {len(self.posterior.data.channels)} channels, spend of {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}, "
-            f"{self.posterior.data.roi_label}, {schema.interval_header(self.prob)}\n {self.posterior.diagnosis.verdict}>"
+            f"<Report on {len(self.posterior.data.channels)} channels, spend of {dates[0]:%Y-%m-%d} to "
+            f"{dates[-1]:%Y-%m-%d}, {self.posterior.data.roi_label}, {schema.interval_header(self.prob)}\n"
+            f" {self.posterior.diagnosis.verdict}>"
         )
 
 
@@ -265,7 +268,9 @@ def _window_rows(posterior: Posterior, window: tuple[Any, Any] | None) -> tuple[
             raise ValueError("an edge is missing")
         start, stop = window_rows(dates, first, last)
     except (TypeError, ValueError) as error:
-        raise ReportError(f"window={window!r}: {error}", "", 'give two dates, window=("2026-07-01", "2026-09-30")') from None
+        raise ReportError(
+            f"window={window!r}: {error}", "", 'give two dates, window=("2026-07-01", "2026-09-30")'
+        ) from None
     if stop <= start:
         raise ReportError(
             f"no period begins between {first:%Y-%m-%d} and {last:%Y-%m-%d}",

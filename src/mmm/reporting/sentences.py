@@ -59,8 +59,8 @@ def _of_baseline(posterior: Posterior) -> list[str]:
     if below <= NEGATIVE_BASELINE:
         return []
     return [
-        f"The baseline is negative in {below:.0%} of draws and periods: the model gives media more than the whole outcome "
-        "there. Tighten the ROI priors of the largest channels, or add the control that explains those periods."
+        f"The baseline is negative in {below:.0%} of draws and periods: the model gives media more than the whole "
+        "outcome there. Tighten the ROI priors of the largest channels, or add the control that explains those periods."
     ]
 
 
@@ -68,32 +68,40 @@ def _of_returns(posterior: Posterior, *, prob: float) -> list[str]:
     horizon = posterior.spec.horizon_weeks
     returns, prior = (returns_by_horizon(side, horizons=(horizon,)) for side in (posterior.draws, posterior.prior))
     money = posterior.data.has_money_value
-    variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect")
+    variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
-    per_spend = returns[variable] / returns[schema.SPEND]
-    found = []
+    per_spend = (returns[variable] / returns[schema.SPEND]).sel({schema.HORIZON: horizon})
+    landed = (returns["landed"] / returns["incremental_outcome"]).sel({schema.HORIZON: horizon})
+    assumed, nothing, coming = [], [], []
     for name in posterior.data.channels:
-        at = {schema.CHANNEL: name, schema.HORIZON: horizon}
-        median, lower, upper = (float(edge) for edge in summarise(per_spend.sel(at), prob=prob))
-        number = f"{median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g})"
-        relied = float(reliance.sel(at))
+        draws = per_spend.sel({schema.CHANNEL: name})
+        median, lower, upper = (float(edge) for edge in summarise(draws, prob=prob))
+        number = f"{name} {median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g}"
+        relied = float(reliance.sel({schema.CHANNEL: name, schema.HORIZON: horizon}))
         if relied > MOSTLY_PRIOR:
-            found.append(
-                f"The {label} of {name}, {number} within {horizon:g} weeks, is {relied:.0%} assumption: the data hardly moved "
-                "the prior. Weeks with much more or no spend, or a test in some regions, would."
-            )
-        nothing = float((per_spend.sel(at) < 0.1).mean())
-        if money and nothing > NEXT_TO_NOTHING:
-            found.append(
-                f"{name} may have returned next to nothing: P(ROI < 0.1) = {nothing:.0%}. The prior only allows positive "
-                "returns, so that an effect of exactly zero shows up like this. Test it by switching it off."
-            )
-        coming = 1 - float((returns["landed"] / returns["incremental_outcome"]).sel(at).median())
-        if coming > STILL_TO_COME:
-            found.append(
-                f"{coming:.0%} of what {name} returns within {horizon:g} weeks had not landed when the data ended: that part "
-                "is a forecast by the model's kernel. A longer history or a shorter horizon rests on less of it."
-            )
+            assumed.append(f"{number}; {relied:.0%} prior)")
+        if money and float((draws < 0.1).mean()) > NEXT_TO_NOTHING:
+            nothing.append(f"{number}; P(ROI < 0.1) = {float((draws < 0.1).mean()):.0%})")
+        later = 1 - float(landed.sel({schema.CHANNEL: name}).median())
+        if later > STILL_TO_COME:
+            coming.append(f"{later:.0%} of {name}")
+    found = []
+    if assumed:
+        found.append(
+            f"The {label} within {horizon:g} weeks of these channels is mostly assumption, the data hardly moved the "
+            f"prior: {'; '.join(assumed)}. Weeks with much more or no spend, or a test in some regions, would."
+        )
+    if nothing:
+        found.append(
+            f"These may have returned next to nothing: {'; '.join(nothing)}. The prior only allows positive returns, "
+            "so that an effect of exactly zero shows up like this. Test it by switching the channel off."
+        )
+    if coming:
+        found.append(
+            f"Of what the spend returns within {horizon:g} weeks, {_listed(coming)} had not landed when the data "
+            "ended: that part is a forecast by the model's kernel. A longer history or a shorter horizon rests on less "
+            "of it."
+        )
     return found
 
 
@@ -103,31 +111,33 @@ def _of_data(posterior: Posterior) -> list[str]:
     weeks = data.n_periods * data.weeks_per_period
     if weeks < SHORT_HISTORY_WEEKS:
         found.append(
-            f"There are {weeks:.0f} weeks of history; with less than {SHORT_HISTORY_WEEKS} no week of the year was seen twice, "
-            "and season and media can be mistaken for one another. Bring more history."
+            f"There are {weeks:.0f} weeks of history; with less than {SHORT_HISTORY_WEEKS} no week of the year was "
+            "seen twice, and season and media can be mistaken for one another. Bring more history."
         )
     driver = data.dataset[schema.DRIVER].values[0]
-    always_on = [name for i, name in enumerate(data.channels) if driver[:, i].min() > NEAR_ZERO_SPEND * driver[:, i].mean()]
+    always_on = [
+        name for i, name in enumerate(data.channels) if driver[:, i].min() > NEAR_ZERO_SPEND * driver[:, i].mean()
+    ]
     if always_on:
         found.append(
-            f"{_listed(always_on)} never came near zero: what the first pounds bring was never seen, and average ROI there "
-            "rests on the prior of the curve. A few quiet weeks would show it."
+            f"{_listed(always_on)} never came near zero: what the first pounds bring was never seen, and average ROI "
+            "there rests on the prior of the curve. A few quiet weeks would show it."
         )
     correlation = np.corrcoef(driver.T).reshape(len(data.channels), -1)
     for i, name in enumerate(data.channels):
         for j in range(i):
             if correlation[i, j] > TOO_CORRELATED:
                 found.append(
-                    f"{data.channels[j]} and {name} move together (correlation {correlation[i, j]:.2f}): the data know the "
-                    "return of both better than of either. Judge them together, or vary one without the other."
+                    f"{data.channels[j]} and {name} move together (correlation {correlation[i, j]:.2f}): the data "
+                    "know the return of both better than of either. Judge them together, or vary one without the other."
                 )
     if data.has_money_value:
         found += _small_channels(posterior)
     searches = [name for name in data.channels if _words(name) & SEARCH_WORDS]
     if searches and not any(_words(name) & DEMAND_WORDS for name in data.controls):
         found.append(
-            f"{_listed(searches)} answers demand that is there already, and no control measures it: its ROI may be overstated. "
-            "Add a control of category demand, such as the volume of generic queries."
+            f"{_listed(searches)} answers demand that is there already, and no control measures it: its ROI may be "
+            "overstated. Add a control of category demand, such as the volume of generic queries."
         )
     return found
 
@@ -140,8 +150,9 @@ def _small_channels(posterior: Posterior) -> list[str]:
     if not small:
         return []
     return [
-        f"Spend on {_listed(small)} is below {SMALL_SPEND_SHARE:.0%} of the outcome's value: unless it returned several times "
-        "its cost, its effect is smaller than the noise. Group such channels, or set roi_prior from a test."
+        f"Spend on {_listed(small) if len(small) < len(data.channels) else 'every channel'} is below "
+        f"{SMALL_SPEND_SHARE:.0%} of the outcome's value: unless it returned several times its cost, its effect is "
+        "smaller than the noise. Group such channels, or set roi_prior from a test."
     ]
 
 

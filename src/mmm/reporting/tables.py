@@ -22,6 +22,9 @@ __all__ = ["contribution_table", "evidence_table", "roi_table", "summarise", "wi
 Floats = NDArray[np.float64]
 SAMPLE_DIMS = (schema.CHAIN, schema.DRAW)
 
+#: Points at which a prior is laid out to measure its spread.
+PRIOR_GRID = 4000
+
 
 def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floats]:
     """Median and equal-tailed interval over chains and draws.
@@ -101,25 +104,23 @@ def contribution_table(draws: Draws, *, rows: slice, prob: float) -> pd.DataFram
 
 def evidence_table(posterior: Posterior, *, prob: float) -> pd.DataFrame:
     """Prior beside posterior for every parameter, with the share of the prior's spread that the data left."""
-    after, before = posterior.draws, posterior.prior
+    draws, spec = posterior.draws, posterior.spec
     rows = []
-    for name in [after.roi_name, *schema.CHANNEL_PARAMETERS]:
-        if name not in after.parameters:
+    for name in [draws.roi_name, *schema.CHANNEL_PARAMETERS]:
+        if name not in draws.parameters:
             continue
-        variable = after.parameters[name]
+        variable = draws.parameters[name]
         for channel in variable[variable.dims[-1]].values:
-            at = {variable.dims[-1]: channel}
-            prior = _prior_of(posterior, str(channel), name)
-            rows.append(
-                _evidence_row(str(channel), name, variable.sel(at), before.parameters[name].sel(at), prior.unconstrain, prob)
-            )
-    scalars = {schema.SIGMA: posterior.spec.noise, schema.TAU: posterior.spec.trend.walk}
-    for name, scale in scalars.items():
+            assumed = spec.channels[channel]
+            prior = assumed.roi_prior if name == draws.roi_name else assumed.parameters()[name]
+            rows.append(_evidence_row(channel, name, variable.sel({variable.dims[-1]: channel}), prior, prob))
+    for name, scale in {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}.items():
         if scale is not None:
-            pair = after.parameters[name], before.parameters[name]
-            rows.append(_evidence_row(schema.BASELINE, name, *pair, scale.unconstrain, prob))
-    shares = (xr.DataArray(media_share(side), dims=SAMPLE_DIMS) for side in (after, before))
-    rows.append(_evidence_row(schema.TOTAL, "media_share", *shares, np.log, prob))
+            rows.append(_evidence_row(schema.BASELINE, name, draws.parameters[name], scale, prob))
+    before, after = (xr.DataArray(media_share(side), dims=SAMPLE_DIMS) for side in (posterior.prior, draws))
+    reliance = prior_reliance(np.log(after.values), np.log(before.values))
+    shares = (*summarise(before, prob=prob), *summarise(after, prob=prob))
+    rows.append((schema.TOTAL, "media_share", *map(float, shares), reliance))
     return pd.DataFrame(rows, columns=list(schema.EVIDENCE_COLUMNS))
 
 
@@ -137,14 +138,9 @@ def _interval_columns(name: str, draws: xr.DataArray, prob: float) -> dict[str, 
     return {name: median, f"{name}_lower": lower, f"{name}_upper": upper}
 
 
-def _prior_of(posterior: Posterior, channel: str, name: str) -> Any:
-    assumed = posterior.spec.channels[channel]
-    return assumed.roi_prior if name == posterior.draws.roi_name else assumed.parameters()[name]
-
-
-def _evidence_row(
-    channel: str, quantity: str, after: xr.DataArray, before: xr.DataArray, unconstrain: Any, prob: float
-) -> tuple[Any, ...]:
-    prior, posterior = summarise(before, prob=prob), summarise(after, prob=prob)
-    reliance = prior_reliance(unconstrain(after.values), unconstrain(before.values))
-    return (channel, quantity, *map(float, prior), *map(float, posterior), reliance)
+def _evidence_row(channel: str, quantity: str, after: xr.DataArray, prior: Any, prob: float) -> tuple[Any, ...]:
+    grid = prior.quantile_grid(PRIOR_GRID)
+    reliance = prior_reliance(prior.unconstrain(after.values), prior.unconstrain(grid))
+    lower, upper = prior.interval(prob)
+    median = float(prior.distribution().median())
+    return (str(channel), quantity, median, lower, upper, *map(float, summarise(after, prob=prob)), reliance)

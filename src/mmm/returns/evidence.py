@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["prior_reliance", "prior_reliance_of_returns"]
 
 
-def prior_reliance(
-    posterior: NDArray[np.float64], prior: NDArray[np.float64]
-) -> float:
+def prior_reliance(posterior: NDArray[np.float64], prior: NDArray[np.float64]) -> float:
     """Posterior sd over prior sd, at most 1: the share of the prior's uncertainty that the data left.
 
     Parameters
@@ -51,4 +49,5 @@ def prior_reliance_of_returns(posterior: xr.Dataset, prior: xr.Dataset, *, varia
     dims: Any = ("chain", "draw")
     with np.errstate(divide="ignore", invalid="ignore"):  # no spend, no return: its logarithm has no spread, NaN
         spread, prior_spread = np.log(posterior[variable]).std(dims), np.log(prior[variable]).std(dims)
-    return (spread / prior_spread).clip(max=1.0)
+    reliance: xr.DataArray = (spread / prior_spread).clip(max=1.0)
+    return reliance

@@ -62,7 +62,9 @@ def plot_fit(
     ax = axes_of(ax, width=10.5)
     edges = [(1 - prob) / 2, 0.25, 0.5, 0.75, (1 + prob) / 2]
     lower, first, median, third, upper = predictive.quantile(edges, dim=(schema.CHAIN, schema.DRAW)).values
-    ax.fill_between(outcome.index, lower, upper, color=BAND_COLOUR, alpha=0.18, linewidth=0, label=f"{context.interval}")
+    ax.fill_between(
+        outcome.index, lower, upper, color=BAND_COLOUR, alpha=0.18, linewidth=0, label=f"{context.interval}"
+    )
     ax.fill_between(outcome.index, first, third, color=BAND_COLOUR, alpha=0.35, linewidth=0, label="50%")
     ax.plot(outcome.index, median, color=BAND_COLOUR, linewidth=1, label="median")
     actual = outcome.to_numpy()

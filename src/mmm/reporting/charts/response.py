@@ -14,9 +14,7 @@ __all__ = ["plot_response"]
 N_POINTS = 121
 
 
-def plot_response(
-    draws: Draws, channel: str, *, prob: float, context: ChartContext, ax: Axes | None = None
-) -> Axes:
+def plot_response(draws: Draws, channel: str, *, prob: float, context: ChartContext, ax: Axes | None = None) -> Axes:
     """Draw outcome per period against a steady driver, from zero to half again the most ever spent.
 
     Parameters
@@ -42,7 +40,9 @@ def plot_response(
     exposed = channel in draws.data.description.exposure
     latest = driver[-max(1, round(13 / draws.data.weeks_per_period)) :].mean()
     ax.axvline(latest, color=TOTAL_COLOUR, linewidth=1, linestyle=":", label="mean of the last 13 weeks")
-    ax.plot(driver, np.zeros_like(driver), "|", color=TOTAL_COLOUR, markersize=9, alpha=0.5, label=f"one {context.period}")
+    ax.plot(
+        driver, np.zeros_like(driver), "|", color=TOTAL_COLOUR, markersize=9, alpha=0.5, label=f"one {context.period}"
+    )
     ax.xaxis.set_major_formatter(short_number())
     ax.yaxis.set_major_formatter(short_number())
     kind = f"{draws.data.description.exposure[channel]}" if exposed else f"spend, {context.currency}"
@@ -50,5 +50,5 @@ def plot_response(
     ax.set_ylabel(f"{context.unit} per {context.period}: median and {context.interval} interval")
     ax.set_xlim(0, points[-1])
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", frameon=False, fontsize=10)
+    ax.legend(loc="upper left", fontsize=10, framealpha=0.95, edgecolor="none")
     return finish(ax, title=f"Response to {channel}", context=context)
