@@ -7,12 +7,12 @@ from pathlib import Path
 
 import h5py
 import pytest
-from tests.conftest import build_data, build_posterior
 
 import mmm
 from mmm import schema
 from mmm.data.dataset import VARIABLES
 from mmm.fitting.sampler import KEPT_STATISTICS
+from tests.conftest import build_data, build_posterior
 
 PAGE = (Path(__file__).parent.parent / "docs" / "schema.md").read_text()
 CONSTANTS = {name: value for name, value in vars(schema).items() if name.isupper()}
@@ -20,7 +20,7 @@ FUNCTIONS = {name for name, value in vars(schema).items() if inspect.isfunction(
 
 
 def read_tables(text):
-    """Tables by heading: {heading: [[cell, ...], ...]}, headers and rulers left out; two under one heading are joined."""
+    """Cells of tables by heading, header rows and rulers left out; two tables under one heading are joined."""
     found, heading, previous = {}, "", ""
     for line in text.splitlines():
         if line.startswith("#"):

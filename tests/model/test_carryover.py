@@ -6,6 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mmm.errors import SpecError
+from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull
+from mmm.model.priors import LogNormal
+from mmm.simulate.oracle import kernel_weights, response
 from tests.model.conftest import (
     DAILY,
     KERNELS,
@@ -19,11 +24,6 @@ from tests.model.conftest import (
     rules_of,
     spends,
 )
-
-from mmm.errors import SpecError
-from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull
-from mmm.model.priors import LogNormal
-from mmm.simulate.oracle import kernel_weights, response
 
 ROWS, CHANNELS, AGE = 9, 2, 3
 FINITE = ("delayed", "weibull", "binomial")

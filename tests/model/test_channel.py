@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-from tests.model.conftest import CURVES, KERNELS, ORDERS, channel_of
 
 from mmm import schema
 from mmm.errors import SpecError
@@ -11,6 +10,7 @@ from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibu
 from mmm.model.channel import Channel
 from mmm.model.priors import Beta, HalfNormal, LogNormal
 from mmm.model.saturation import Hill, NoSaturation, Root
+from tests.model.conftest import CURVES, KERNELS, ORDERS, channel_of
 
 FORMS = list(itertools.product(CURVES, KERNELS, ORDERS))
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pytensor.gradient import verify_grad
 from scipy.signal import lfilter
-from tests.model.conftest import repeatable, spends
 
 from mmm.model.filters import convolve, delay, is_symbolic, recursion
 from mmm.model.ops import Recursion, symbolic_convolve, symbolic_recursion
+from tests.model.conftest import repeatable, spends
 
 DECAYS = hnp.arrays(float, 2, elements=st.floats(0.0, 0.999))
 

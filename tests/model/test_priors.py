@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.model.conftest import repeatable
 
 from mmm.errors import SpecError
 from mmm.model.priors import Beta, HalfNormal, LogNormal, Prior
+from tests.model.conftest import repeatable
 
 PAIRS = [
     pytest.param(LogNormal(median=2.0, sigma=0.7), stats.lognorm(s=0.7, scale=2.0), id="lognormal"),

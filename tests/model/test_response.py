@@ -9,6 +9,9 @@ import pytensor.tensor as pt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mmm.model.response import landing, response, unit_return
+from mmm.simulate import oracle
 from tests.model.conftest import (
     CURVES,
     KERNELS,
@@ -23,9 +26,6 @@ from tests.model.conftest import (
     rules_of,
     spends,
 )
-
-from mmm.model.response import landing, response, unit_return
-from mmm.simulate import oracle
 
 ROWS = 9
 FORMS = [pytest.param(*form, id="-".join(form)) for form in itertools.product(CURVES, KERNELS, ORDERS)]

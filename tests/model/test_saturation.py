@@ -8,12 +8,12 @@ import pytensor.tensor as pt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.model.conftest import CURVES, channel_of, compiled, parameters_of, repeatable, rules_of, spends
 
 from mmm.errors import SpecError
 from mmm.model.priors import Beta, LogNormal
 from mmm.model.saturation import Hill, Logistic, MichaelisMenten, NoSaturation, Root, Tanh
 from mmm.simulate.oracle import saturate
+from tests.model.conftest import CURVES, channel_of, compiled, parameters_of, repeatable, rules_of, spends
 
 ROWS, CHANNELS = 6, 2
 WITH_LEVEL = ("hill", "michaelis_menten", "tanh", "logistic")

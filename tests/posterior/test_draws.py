@@ -5,12 +5,12 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pandas as pd
 import pytest
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 import mmm
 from mmm.errors import DataError
 from mmm.model.inputs import Scales
 from mmm.posterior import draw_prior, random_stream
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 CHANNELS = ("tv", "video", "radio")
 ORDERS = ("saturation_first", "adstock_first")

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from tests.conftest import build_data, build_frame, build_posterior
 
 import mmm
 from mmm import schema
 from mmm.errors import StorageError
 from mmm.posterior import QuantityCheck
 from mmm.posterior.storage import digest
+from tests.conftest import build_data, build_frame, build_posterior
 
 GROUPS = {"posterior", "sample_stats", "observed_data", "constant_data"}
 ATTRIBUTES = {

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior
 
 import mmm
 from mmm.reporting.charts.style import CHANNEL_COLOURS
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior
 
 CHANNELS = ["tv", "video", "radio"]
 CHARTS = {

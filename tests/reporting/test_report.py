@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.conftest import build_data, build_posterior
 
 import mmm
 from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
+from tests.conftest import build_data, build_posterior
 
 TABLES = {"roi": {"horizon_weeks": 13}, "contributions": {}, "evidence": {}}
 COLUMNS = {"roi": schema.ROI_COLUMNS, "contributions": schema.CONTRIBUTION_COLUMNS, "evidence": schema.EVIDENCE_COLUMNS}

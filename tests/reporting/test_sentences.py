@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 import mmm
+from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 N = 120
 
@@ -72,7 +72,7 @@ CASES = {
     ),
     "short history": (lambda: posterior_of(n_weeks=103), "There are 103 weeks of history"),
     "always on": (
-        lambda: posterior_of(channels(radio=lambda f: 400 + 20 * np.cos(np.arange(N)))),
+        lambda: posterior_of(channels(radio=lambda _: 400 + 20 * np.cos(np.arange(N)))),
         "radio never came near zero",
     ),
     "move together": (

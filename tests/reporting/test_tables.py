@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 import mmm
 from mmm import schema
 from mmm.reporting.tables import summarise
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 CHANNELS = ["tv", "video", "radio"]
 ROWS = [*CHANNELS, "total"]

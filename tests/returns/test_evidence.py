@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
-from tests.conftest import with_parameters
 
 from mmm.returns import prior_reliance, prior_reliance_of_returns, returns_by_horizon
+from tests.conftest import with_parameters
 
 NORMAL = np.random.default_rng(1).normal(size=(2, 500))
 

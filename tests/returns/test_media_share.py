@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 from mmm.returns import media_share, prior_media_share, returns_by_horizon
 from mmm.returns.media_share import PriorMediaShare
+from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 
 def test_at_roi_one_the_share_is_spend_over_outcome(posterior):

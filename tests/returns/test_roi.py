@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 import mmm
 from mmm.returns import returns_by_horizon, value_of_outcome, window_rows
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 HORIZONS = (1.0, 4.0, 13.0, 104.0)
 CHANNELS = ("tv", "video", "radio")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from mmm.data.reading import Numbers
 from mmm.errors import DataError
 from mmm.schema import (
     CHANNEL,
@@ -26,6 +26,9 @@ from mmm.schema import (
     POPULATION,
     SPEND,
 )
+
+if TYPE_CHECKING:
+    from mmm.data.reading import Numbers
 
 __all__ = ["VARIABLES", "build_dataset", "freeze_dataset"]
 

@@ -17,7 +17,6 @@ from mmm.data.calendar import WEEKS_PER_PERIOD
 from mmm.data.dataset import build_dataset, freeze_dataset
 from mmm.data.description import DataDescription, Frequency
 from mmm.data.outcome import check_currency, outcome_meaning
-from mmm.data.reading import read_everything
 from mmm.data.roles import resolve_roles
 from mmm.errors import DataWarning
 from mmm.schema import CHANNEL, CONTROL, DATE, GEO, HISTORY_DATE, OUTCOME_VALUE
@@ -153,6 +152,8 @@ class MarketingData:
         meaning = outcome_meaning(
             outcome=roles.outcome, outcome_unit=outcome_unit, outcome_value=roles.outcome_value, currency=money
         )
+        from mmm.data.reading import read_everything  # brings in narwhals, which a saved fit does not need
+
         numbers = read_everything(df, history=history, roles=roles, meaning=meaning)
         description = DataDescription(
             **asdict(roles),

@@ -42,7 +42,7 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
 
     Notes
     -----
-    Rank-normalised split R-hat and ESS of Vehtari et al. (2021), as in ArviZ.
+    Rank-normalised split R-hat and ESS of Vehtari et al. (2021) and E-BFMI of Betancourt (2016), all by ArviZ.
     """
     import arviz_stats
 
@@ -66,20 +66,8 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
         checks=tuple(checks),
         divergences=int(sample_stats["diverging"].sum()),
         draws=int(sample_stats["diverging"].size),
-        ebfmi=tuple(float(value) for value in ebfmi(sample_stats["energy"].values)),
+        ebfmi=tuple(np.ravel(arviz_stats.bfmi(sample_stats["energy"].values)).tolist()),
     )
-
-
-def ebfmi(
-    energy: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Energy Bayesian fraction of missing information by chain (Betancourt 2016), shape (chain,).
-
-    Parameters
-    ----------
-    energy : array, shape (chain, draw)
-    """
-    return np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
 
 
 def _label(array: xr.DataArray, dim: object, index: int) -> str:

@@ -8,7 +8,15 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from mmm import schema
-from mmm.reporting.charts.style import BASELINE_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, finish, short_number
+from mmm.reporting.charts.style import (
+    BASELINE_COLOUR,
+    TOTAL_COLOUR,
+    ChartContext,
+    axes_of,
+    date_axis,
+    finish,
+    short_number,
+)
 
 __all__ = ["plot_contributions", "plot_fit"]
 
@@ -36,6 +44,7 @@ def plot_contributions(
     ax.stackplot(wide.index, wide[names].to_numpy().T, labels=names, colors=colours, linewidth=0)
     ax.plot(outcome.index, outcome.to_numpy(), color=TOTAL_COLOUR, linewidth=1.2, label="actual")
     ax.yaxis.set_major_formatter(short_number())
+    date_axis(ax)
     ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
     ax.margins(x=0)
     handles, labels = ax.get_legend_handles_labels()
@@ -70,6 +79,7 @@ def plot_fit(
     actual = outcome.to_numpy()
     ax.plot(outcome.index, actual, "o", color=TOTAL_COLOUR, markersize=3, label="actual")
     ax.yaxis.set_major_formatter(short_number())
+    date_axis(ax)
     ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
     ax.margins(x=0.01)
     ax.legend(loc="upper left", frameon=False, fontsize=10, ncols=4)

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import EngFormatter
 
 from mmm.data import MarketingData
 
-__all__ = ["BASELINE_COLOUR", "PRIOR_COLOUR", "TOTAL_COLOUR", "ChartContext", "axes_of", "finish", "short_number"]
+__all__ = [
+    "BASELINE_COLOUR",
+    "PRIOR_COLOUR",
+    "TOTAL_COLOUR",
+    "ChartContext",
+    "axes_of",
+    "date_axis",
+    "finish",
+    "short_number",
+]
 
 #: Okabe and Ito (2008), told apart by colour-blind readers; then darker and lighter companions for more channels.
 CHANNEL_COLOURS = (
@@ -89,6 +99,13 @@ def finish(ax: Axes, *, title: str, context: ChartContext) -> Axes:
             bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
         )  # fmt: skip
     return ax
+
+
+def date_axis(ax: Axes) -> None:
+    """Few date labels, each as short as it can be."""
+    locator = AutoDateLocator(maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def short_number() -> EngFormatter:

@@ -1,0 +1,69 @@
+"""Convergence is judged on what is reported, with ArviZ's numbers."""
+
+import arviz_stats
+import numpy as np
+import pytest
+import xarray as xr
+
+from mmm.fitting.diagnostics import diagnose, reported_quantities
+
+
+@pytest.fixture
+def stats(posterior):
+    shape = posterior.draws.parameters["sigma"].shape
+    rng = np.random.default_rng(1)
+    return xr.Dataset(
+        {
+            "diverging": (("chain", "draw"), np.zeros(shape, dtype=bool)),
+            "energy": (("chain", "draw"), rng.normal(size=shape)),
+        }
+    )
+
+
+def test_every_parameter_and_every_return_by_horizon_is_checked(posterior, stats):
+    names = set(diagnose(posterior.draws, stats).table()["quantity"])
+    channels = posterior.data.channels
+    assert {f"return {name} {weeks}w" for name in (*channels, "total") for weeks in (13, 26, 52, 104)} <= names
+    assert {f"parameter roi {name}" for name in channels} <= names
+    assert {"parameter sigma", "parameter tau", "media share"} <= names
+
+
+def test_the_numbers_are_arviz_s_own(posterior, stats):
+    table = diagnose(posterior.draws, stats).table().set_index("quantity")
+    sigma = posterior.draws.parameters["sigma"]
+    assert table.loc["parameter sigma", "rhat"] == pytest.approx(float(arviz_stats.rhat(sigma.values)))
+    tail = arviz_stats.ess(xr.Dataset({"sigma": sigma}), method="tail")["sigma"]
+    assert table.loc["parameter sigma", "ess_tail"] == pytest.approx(float(tail))
+
+
+def test_a_chain_that_disagrees_is_found_in_the_quantity_it_moves(posterior, stats):
+    moved = posterior.draws.parameters.copy(deep=True)
+    moved["roi"][0, :, 0] *= 20
+    draws = posterior.draws.__class__(moved, posterior.data, posterior.spec, posterior.scales, 1)
+    diagnosis = diagnose(draws, stats)
+    table = diagnosis.table().set_index("quantity")
+    first, second = posterior.data.channels[:2]
+    assert table.loc[f"return {first} 52w", "rhat"] > 1.2
+    assert table.loc[f"return {second} 52w", "rhat"] < 1.1
+    assert not diagnosis.ok
+    assert "did not converge" in diagnosis.verdict
+
+
+def test_divergences_are_counted_over_all_chains(posterior, stats):
+    stats["diverging"][0, :5] = True
+    stats["diverging"][1, :2] = True
+    diagnosis = diagnose(posterior.draws, stats)
+    assert diagnosis.divergences == 7
+    assert "7 of" in diagnosis.verdict
+
+
+def test_energy_that_hardly_moves_fails_the_fit(posterior, stats):
+    walk = np.cumsum(np.random.default_rng(1).normal(size=stats["energy"].shape), axis=1)
+    diagnosis = diagnose(posterior.draws, stats.assign(energy=(("chain", "draw"), walk)))
+    assert max(diagnosis.ebfmi) < 0.3
+    assert "E-BFMI" in diagnosis.verdict
+
+
+def test_what_is_reported_has_draws_first(posterior):
+    for array in reported_quantities(posterior.draws).values():
+        assert array.dims[:2] == ("chain", "draw")
