@@ -61,14 +61,17 @@ def as_search(controls=("price", "rain"), **renamed):
 CASES = {
     "unconverged": (lambda: posterior_of(ok=False), "NOT CONVERGED"),
     "negative baseline": (lambda: spoiled(posterior_of(), roi=lambda roi: 30 * roi), "The baseline is negative in "),
-    "mostly prior": (prior_speaks, r"The ROI of tv, .* is (8[1-9]|9\d|100)% assumption"),
+    "mostly prior": (
+        prior_speaks,
+        r"The ROI within 104 weeks .* mostly assumption, .*: tv [^;]*; (8[1-9]|9\d|100)% prior\)\. ",
+    ),
     "next to nothing": (
         lambda: spoiled(posterior_of(), roi=only_tv(lambda roi: 0.08 * roi)),
-        r"tv may have returned next to nothing: P\(ROI < 0.1\) = \d+%",
+        r"These may have returned next to nothing: tv [^;]*; P\(ROI < 0.1\) = \d+%\)\. ",
     ),
     "still to come": (
         lambda: spoiled(posterior_of(), half_life=only_tv(lambda weeks: 0 * weeks + 60)),
-        r"\d+% of what tv returns within 104 weeks had not landed",
+        r"Of what the spend returns within 104 weeks, \d+% of tv had not landed",
     ),
     "short history": (lambda: posterior_of(n_weeks=103), "There are 103 weeks of history"),
     "always on": (
@@ -119,16 +122,16 @@ def test_the_gravest_comes_first():
 @pytest.mark.parametrize("prob", [0.9, 0.5])
 def test_an_roi_in_a_sentence_has_its_interval(prob):
     posterior = posterior_in("mostly prior")
-    (sentence,) = (s for s in warnings_of(posterior, prob=prob) if s.startswith("The ROI of tv"))
+    (sentence,) = warnings_of(posterior, prob=prob)
     roi = posterior.draws.parameters["roi"].sel(channel="tv")
     median, lower, upper = np.quantile(roi, [0.5, (1 - prob) / 2, (1 + prob) / 2])
-    assert f"The ROI of tv, {median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g}) within 104 weeks," in sentence
+    assert f"prior: tv {median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g}; " in sentence
 
 
 def test_the_share_to_come_is_that_of_the_table():
     (sentence,) = warnings_in("still to come")
     landed = mmm.Report(posterior_in("still to come")).roi(horizon_weeks=104)["share_landed"][0]
-    assert sentence.startswith(f"{1 - landed:.0%} of what tv returns")
+    assert sentence.startswith(f"Of what the spend returns within 104 weeks, {1 - landed:.0%} of tv had not landed")
 
 
 def test_the_share_of_negative_baseline_is_counted_over_draws_and_periods():
@@ -148,5 +151,19 @@ def test_without_a_money_value_nothing_is_called_roi():
     drawn = build_posterior(made.data).draws.parameters["outcome_per_spend"]
     found = warnings_of(spoiled(made, outcome_per_spend=lambda now: now.where(now["channel"] != "tv", drawn)))
     assert len(found) == 1
-    assert re.match(r"The effect of tv, .* \(90%: .* to .*\) within 104 weeks, is .*% assumption", found[0])
+    assert re.match(r"The effect per unit of spend within 104 weeks .*: tv .* \(90%: .* to .*; \d+% prior\)", found[0])
     assert not any("ROI" in sentence for sentence in found)
+
+
+def test_channels_with_one_trouble_share_one_sentence():
+    all_prior = build_posterior(posterior_of().data)
+    found = [sentence for sentence in warnings_of(all_prior) if "mostly assumption" in sentence]
+    assert len(found) == 1
+    assert [len(re.findall(rf"\b{name} [\d.]+ \(90%: ", found[0])) for name in ("tv", "video", "radio")] == [1, 1, 1]
+
+
+def test_when_every_channel_is_small_they_are_not_listed():
+    frame = quiet_frame()
+    frame[["tv", "video", "radio"]] /= 20
+    (sentence,) = (s for s in warnings_of(posterior_of(frame)) if s.startswith("Spend on"))
+    assert sentence.startswith("Spend on every channel is below 1%")

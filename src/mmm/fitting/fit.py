@@ -142,7 +142,7 @@ def check_prior(
         low, high = PLAUSIBLE_MEDIA_SHARE
         warnings.warn(
             f"the priors say that media bring in {share.lower:.1%} to {share.upper:.1%} of the outcome (90%), with "
-            f"only {share.plausible:.0%} of their mass between {low:.0%} and {high:.0%}. Where data say little, this "
+            f"only {share.plausible:.1%} of their mass between {low:.0%} and {high:.0%}. Where data say little, this "
             "is the answer. If it is not what you believe, set roi_prior for the large channels, or margin= if the "
             "outcome is revenue; if it is, carry on.",
             PriorWarning,

@@ -110,17 +110,19 @@ def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> t
             "no draws means no intervals",
             "check the scales of the data (report.evidence() of an earlier fit, data.notes), or loosen extreme priors",
         ) from error
-    parameters = _coordinates_only(tree["posterior"].to_dataset(), model)
+    parameters = _plain(tree["posterior"].to_dataset(), [variable.name for variable in model.free_RVs])
     _refuse_padding(parameters, sampler)
     stats = tree["sample_stats"].to_dataset()
-    kept = [name for name in KEPT_STATISTICS if name in stats]
-    return parameters, stats[kept].transpose(schema.CHAIN, schema.DRAW)
+    return parameters, _plain(stats, [name for name in KEPT_STATISTICS if name in stats])
 
 
-def _coordinates_only(draws: xr.Dataset, model: pm.Model) -> xr.Dataset:
-    """Keep the free variables, with plain coordinates, so that a saved and a fresh posterior are alike."""
-    kept = draws[[variable.name for variable in model.free_RVs]]
-    return xr.Dataset({name: (array.dims, np.array(array.values)) for name, array in kept.items()}, kept.coords)
+def _plain(draws: xr.Dataset, names: list[str]) -> xr.Dataset:
+    """Keep some variables, without the sampler's own attributes: a fresh fit then equals a loaded one."""
+    kept = draws[names].transpose(schema.CHAIN, schema.DRAW, ...)
+    return xr.Dataset(
+        {name: (array.dims, np.array(array.values)) for name, array in kept.items()},
+        {name: (array.dims, array.values) for name, array in kept.coords.items()},
+    )
 
 
 def _refuse_padding(draws: xr.Dataset, sampler: Sampler) -> None:

@@ -50,6 +50,11 @@ class Draws:
     scales: Scales
     seed: int
 
+    def __post_init__(self) -> None:
+        for array in self.parameters.variables.values():
+            if isinstance(array.data, np.ndarray):
+                array.data.setflags(write=False)
+
     @cached_property
     def inputs(self) -> ModelInputs:
         """The model's arrays."""
