@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Annotated, Any, final
 
 import pandas as pd
+from pydantic import Field
 
 from mmm import schema
 from mmm.model.frozen import Frozen
@@ -48,7 +49,7 @@ class Diagnosis(Frozen):
     True
     """
 
-    checks: tuple[QuantityCheck, ...]
+    checks: Annotated[tuple[QuantityCheck, ...], Field(min_length=1)]
     divergences: int
     draws: int
     ebfmi: tuple[float, ...]

@@ -20,6 +20,7 @@ from mmm import schema
 from mmm.data import MarketingData
 from mmm.model.collapse import recover
 from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
+from mmm.model.priors import Prior
 from mmm.model.response import landing, response, unit_return
 from mmm.model.spec import ModelSpec
 
@@ -51,9 +52,7 @@ class Draws:
     seed: int
 
     def __post_init__(self) -> None:
-        for array in self.parameters.variables.values():
-            if isinstance(array.data, np.ndarray):
-                array.data.setflags(write=False)
+        read_only(self.parameters)
 
     @cached_property
     def inputs(self) -> ModelInputs:
@@ -236,6 +235,11 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
         With one chain, for the same data: whatever is replayed from it is what was believed beforehand.
     """
     rng = random_stream(seed, "prior")
+
+    def shuffled(prior: Prior) -> Floats:
+        # a Latin hypercube: each margin is the prior itself, without Monte Carlo noise
+        return rng.permutation(prior.quantile_grid(n_draws))
+
     channels = spec.channels
     name = schema.ROI if data.has_money_value else schema.OUTCOME_PER_SPEND
     by_name: dict[str, dict[str, Any]] = {name: {c: channel.roi_prior for c, channel in channels.items()}}
@@ -247,14 +251,20 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
     coords: dict[str, list[str]] = {}
     for parameter, owners in by_name.items():
         dim = schema.parameter_dim(parameter, shared_by_all=len(owners) == len(channels))
-        draws = np.stack([prior.sample(rng, n_draws) for prior in owners.values()], axis=-1)
+        draws = np.stack([shuffled(prior) for prior in owners.values()], axis=-1)
         variables[parameter] = ((schema.CHAIN, schema.DRAW, dim), draws[None])
         coords[dim] = list(owners)
     scalars = {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}
     for parameter, prior in scalars.items():
         if prior is not None:
-            variables[parameter] = ((schema.CHAIN, schema.DRAW), prior.sample(rng, n_draws)[None])
+            variables[parameter] = ((schema.CHAIN, schema.DRAW), shuffled(prior)[None])
     return Draws(xr.Dataset(variables, coords), data, spec, scales, seed)
+
+
+def read_only(draws: xr.Dataset) -> None:
+    """Make the numbers of a data set unwritable: what was sampled stays what was sampled."""
+    for array in draws.data_vars.values():
+        array.values.setflags(write=False)
 
 
 def random_stream(seed: int, purpose: str) -> np.random.Generator:

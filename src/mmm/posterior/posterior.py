@@ -18,7 +18,7 @@ from mmm.model.frozen import Frozen
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior.diagnosis import Diagnosis
-from mmm.posterior.draws import Draws, draw_prior
+from mmm.posterior.draws import Draws, draw_prior, read_only
 
 __all__ = ["Posterior", "Provenance"]
 
@@ -74,6 +74,9 @@ class Posterior:
     sample_stats: xr.Dataset
     diagnosis: Diagnosis
     provenance: Provenance
+
+    def __post_init__(self) -> None:
+        read_only(self.sample_stats)
 
     @property
     def data(self) -> MarketingData:

@@ -39,14 +39,14 @@ def save(posterior: Posterior, path: str | PathLike[str]) -> None:
     Raises
     ------
     StorageError
-        If the folder does not exist.
+        If the folder does not exist, or the path is a folder.
     """
     target = Path(path)
-    if not target.parent.is_dir():
+    if not target.parent.is_dir() or target.is_dir():
         raise StorageError(
-            f"the folder of {str(target)!r} does not exist",
+            f"{str(target)!r} is a folder" if target.is_dir() else f"the folder of {str(target)!r} does not exist",
             "a fit that is not written is lost when the notebook closes",
-            "create the folder first, or choose another path",
+            "give a file name in a folder that exists",
         )
     groups = _groups(posterior)
     texts = {

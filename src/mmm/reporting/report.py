@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ __all__ = ["Report"]
 MAX_HORIZON_WEEKS = 520
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """Tables and charts of one posterior.
 
@@ -53,29 +55,24 @@ class Report:
     ['channel', 'horizon_weeks', 'spend']
     """
 
-    def __init__(
-        self,
-        posterior: Posterior,
-        *,
-        window: tuple[str | pd.Timestamp, str | pd.Timestamp] | None = None,
-        prob: float = schema.DEFAULT_PROB,
-        allow_unconverged: bool = False,
-    ) -> None:
-        if not posterior.ok and not allow_unconverged:
+    posterior: Posterior
+    window: tuple[str | pd.Timestamp, str | pd.Timestamp] | None = field(default=None, kw_only=True)
+    prob: float = field(default=schema.DEFAULT_PROB, kw_only=True)
+    allow_unconverged: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.posterior.ok and not self.allow_unconverged:
             raise ConvergenceError(
-                posterior.diagnosis.verdict,
+                self.posterior.diagnosis.verdict,
                 "chains that disagree, or have few effective draws, give intervals that mean nothing",
                 "fit again with mmm.Sampler(tune=2000, target_accept=0.98), or with fewer channels or tighter priors; "
                 "Report(posterior, allow_unconverged=True) shows the numbers with this warning on every table",
             )
-        if not (_is_number(prob) and 0 < prob < 1):
+        if not (_is_number(self.prob) and 0 < self.prob < 1):
             raise ReportError(
-                f"prob={prob!r}", "an interval holds a probability between 0 and 1", "use for example prob=0.9"
+                f"prob={self.prob!r}", "an interval holds a probability between 0 and 1", "use for example prob=0.9"
             )
-        self.posterior = posterior
-        self.prob = prob
-        self._rows = _window_rows(posterior, window)
-        self._returns_cache: dict[tuple[str, tuple[float, ...]], xr.Dataset] = {}
+        _ = self._rows  # refuses a window that holds no period
 
     # --- tables ---------------------------------------------------------------------------------
 
@@ -103,7 +100,8 @@ class Report:
         horizons = _horizons(self.posterior, horizon_weeks)
         after, before = (self._returns(horizons, side) for side in ("posterior", "prior"))
         money = self.posterior.data.has_money_value
-        return self._finish(tables.roi_table(after, before, has_money_value=money, prob=self.prob))
+        table = tables.roi_table(after, before, has_money_value=money, prob=self.prob)
+        return self._finish(table, about=self.posterior.data.roi_label)
 
     def contributions(self) -> pd.DataFrame:
         """Contribution of each channel, of all channels (``total``) and of the baseline, by period.
@@ -114,7 +112,9 @@ class Report:
             ``date, channel, contribution, contribution_lower, contribution_upper``, in units of the outcome.
             What was spent before the data and still lands in them is part of the channel's contribution.
         """
-        return self._finish(tables.contribution_table(self.posterior.draws, rows=slice(*self._rows), prob=self.prob))
+        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._rows), prob=self.prob)
+        words = self.posterior.data.description
+        return self._finish(table, about=f"contributions to {words.outcome} ({words.outcome_unit})")
 
     def evidence(self) -> pd.DataFrame:
         """What was assumed beside what was learnt.
@@ -127,11 +127,11 @@ class Report:
             ``baseline``) and for the share of the outcome that media bring (channel ``total``). A prior reliance of 1
             means that the data said nothing.
         """
-        return self._finish(tables.evidence_table(self.posterior, prob=self.prob))
+        return self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior")
 
     def warnings(self) -> tuple[str, ...]:
         """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
-        return sentences.warnings(self.posterior, prob=self.prob)
+        return sentences.warnings(self.posterior, window=self._rows, prob=self.prob)
 
     # --- charts ---------------------------------------------------------------------------------
 
@@ -206,6 +206,14 @@ class Report:
     # --- behind both ----------------------------------------------------------------------------
 
     @cached_property
+    def _rows(self) -> tuple[int, int]:
+        return _window_rows(self.posterior, self.window)
+
+    @cached_property
+    def _returns_cache(self) -> dict[tuple[str, tuple[float, ...]], xr.Dataset]:
+        return {}
+
+    @cached_property
     def _context(self) -> Any:
         from mmm.reporting.charts import ChartContext
 
@@ -227,8 +235,8 @@ class Report:
         values = self.posterior.data.dataset[schema.OUTCOME].values[0, rows]
         return pd.Series(values, index=self.posterior.data.dates[rows], name=self.posterior.data.description.outcome)
 
-    def _finish(self, table: pd.DataFrame) -> pd.DataFrame:
-        return tables.with_header(table, prob=self.prob, about=self.posterior.data.roi_label, warning=self._warning)
+    def _finish(self, table: pd.DataFrame, *, about: str) -> pd.DataFrame:
+        return tables.with_header(table, prob=self.prob, about=about, warning=self._warning)
 
     def __repr__(self) -> str:
         dates = self.posterior.data.dates[slice(*self._rows)]

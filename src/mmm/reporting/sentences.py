@@ -37,12 +37,14 @@ SEARCH_WORDS = {"search", "sem", "ppc", "adwords"}
 DEMAND_WORDS = {"demand", "query", "queries", "volume", "search", "interest", "trend", "trends"}
 
 
-def warnings(posterior: Posterior, *, prob: float) -> tuple[str, ...]:
+def warnings(posterior: Posterior, *, window: tuple[int, int], prob: float) -> tuple[str, ...]:
     """Collect every warning that applies to a fit, the gravest first.
 
     Parameters
     ----------
     posterior : Posterior
+    window : (start, stop)
+        Rows of the data whose spend is judged.
     prob : float
         Of the intervals that sentences carry.
 
@@ -51,7 +53,7 @@ def warnings(posterior: Posterior, *, prob: float) -> tuple[str, ...]:
     tuple of str
     """
     found = [] if posterior.ok else [posterior.diagnosis.verdict]
-    return (*found, *_of_baseline(posterior), *_of_returns(posterior, prob=prob), *_of_data(posterior))
+    return (*found, *_of_baseline(posterior), *_of_returns(posterior, window=window, prob=prob), *_of_data(posterior))
 
 
 def _of_baseline(posterior: Posterior) -> list[str]:
@@ -64,9 +66,11 @@ def _of_baseline(posterior: Posterior) -> list[str]:
     ]
 
 
-def _of_returns(posterior: Posterior, *, prob: float) -> list[str]:
+def _of_returns(posterior: Posterior, *, window: tuple[int, int], prob: float) -> list[str]:
     horizon = posterior.spec.horizon_weeks
-    returns, prior = (returns_by_horizon(side, horizons=(horizon,)) for side in (posterior.draws, posterior.prior))
+    returns, prior = (
+        returns_by_horizon(side, horizons=(horizon,), window=window) for side in (posterior.draws, posterior.prior)
+    )
     money = posterior.data.has_money_value
     variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
