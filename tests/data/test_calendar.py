@@ -86,7 +86,7 @@ def test_minimum_length(frequency):
     with pytest.raises(DataError, match=f"at least {minimum} are needed"):
         check_length(minimum - 1, frequency=frequency, name="x")
     short = check_length(minimum, frequency=frequency, name="x")
-    assert ("no season has been seen twice" in short) == (minimum * WEEKS_PER_PERIOD[frequency] < 104)
+    assert ("not every season has been seen twice" in short) == (minimum * WEEKS_PER_PERIOD[frequency] < 104)
 
 
 def test_two_years_are_long_enough_in_every_frequency():

@@ -39,7 +39,7 @@ class Named:
 
 
 class Model:
-    free_RVs = (Named("sigma"),)
+    free_RVs = (Named("sigma"),)  # noqa: N815 - PyMC's name
 
 
 def tree(values):

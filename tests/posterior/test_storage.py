@@ -289,7 +289,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 
 def test_a_missing_folder_is_refused(posterior, tmp_path):
-    with pytest.raises(StorageError, match=r"the folder of (.|\n)*create the folder first"):
+    with pytest.raises(StorageError, match=r"the folder of (.|\n)*a file name in a folder that exists"):
         posterior.save(tmp_path / "nowhere" / "fit.nc")
 
 

@@ -119,7 +119,7 @@ def test_the_share_that_landed(posterior, roi):
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "rows"), [("2023-03-06", "2023-05-29", (9, 22)), ("2024-01-01", None, (52, 60))]
+    ("first", "last", "rows"), [("2023-03-06", "2023-05-29", (9, 22)), ("2024-01-01", "2024-02-25", (52, 60))]
 )
 def test_a_window_judges_the_spend_of_its_periods(posterior, first, last, rows):
     start, stop = rows

@@ -24,8 +24,10 @@ def test_a_prior_that_does_not_vary_has_no_reliance():
 @pytest.mark.parametrize("power", [1.0, 0.5, 0.1])
 def test_of_returns_it_is_taken_on_the_log_scale_by_channel_and_horizon(power):
     draws = np.exp(np.random.default_rng(2).normal(size=(2, 300, 3, 2)))
-    prior = xr.Dataset({"money": (("chain", "draw", "channel", "horizon_weeks"), draws)})
-    reliance = prior_reliance_of_returns(5 * prior**power, prior, variable="money")
+    prior = xr.Dataset(
+        {"money": (("chain", "draw", "channel", "horizon_weeks"), draws), "spend": ("channel", np.ones(3))}
+    )
+    reliance = prior_reliance_of_returns(prior.assign(money=5 * prior["money"] ** power), prior, variable="money")
     assert reliance.dims == ("channel", "horizon_weeks")
     assert_allclose(reliance, power)
 

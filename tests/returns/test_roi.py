@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import mmm
-from mmm.returns import returns_by_horizon, value_of_outcome, window_rows
+from mmm.model.inputs import value_by_row
+from mmm.returns import returns_by_horizon, window_rows
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 HORIZONS = (1.0, 4.0, 13.0, 104.0)
@@ -96,7 +97,7 @@ def test_money_weighs_each_landing_period_and_what_lands_later_gets_the_last_yea
     margin = build_frame()["margin"].to_numpy()
     later = 25 * margin[-52:].mean()
     value = np.r_[25 * margin, np.full(12, later)]
-    np.testing.assert_allclose(value_of_outcome(draws, n_rows=N_WEEKS + 12), value)
+    np.testing.assert_allclose(value_by_row(draws.data, N_WEEKS + 12), value)
     returns = returns_by_horizon(draws, horizons=(13.0,), window=(40, N_WEEKS))
     for channel in CHANNELS:
         landing = draws.landing(channel, start=40, stop=N_WEEKS, horizons=[13])[0]
@@ -109,7 +110,7 @@ def test_an_outcome_without_a_value_has_no_money():
     returns = returns_by_horizon(draws, horizons=(13.0,))
     assert returns["money"].isnull().all()
     assert returns["incremental_outcome"].notnull().all()
-    assert np.isnan(value_of_outcome(draws, n_rows=3)).all()
+    assert (value_by_row(draws.data, 3) == 1).all()
 
 
 @pytest.mark.parametrize(

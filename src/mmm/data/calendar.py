@@ -19,7 +19,7 @@ WEEKS_PER_PERIOD: dict[Frequency, float] = {"daily": 1 / 7, "weekly": 1.0, "mont
 #: Fewer periods than this cannot separate a season from anything else: a year of weeks,
 #: half a year of days (enough for the day of the week), two years of months.
 MIN_PERIODS: dict[Frequency, int] = {"daily": 180, "weekly": 52, "monthly": 24}
-#: Below two years no season has been seen twice.
+#: Below two years not every season has been seen twice.
 COMFORTABLE_WEEKS = 104
 
 _UNIT = {"daily": "days", "weekly": "weeks", "monthly": "months"}
@@ -126,8 +126,9 @@ def check_length(n_periods: int, *, frequency: Frequency, name: str) -> str:
     weeks = n_periods * WEEKS_PER_PERIOD[frequency]
     if weeks < COMFORTABLE_WEEKS - 1e-6:
         return (
-            f"Only {weeks:.0f} weeks of data: no season has been seen twice, so season and media can stand in for "
-            f"each other and long carry-over will rest on its prior. {COMFORTABLE_WEEKS} weeks or more are advisable."
+            f"Only {weeks:.0f} weeks of data: not every season has been seen twice, so season and media can stand in "
+            "for each other, and long carry-over will rest on its prior. "
+            f"{COMFORTABLE_WEEKS} weeks or more are advisable."
         )
     return ""
 

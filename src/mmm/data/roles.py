@@ -167,6 +167,12 @@ def _column_name(value: object, *, role: str) -> str:
             why="a table row without a name cannot be read",
             fix="give it a name",
         )
+    if not value.isprintable():
+        raise DataError(
+            f"the name given for {role} holds a character that cannot be printed ({value!r})",
+            why="it would be lost in tables and saved files, and two names could look alike",
+            fix="rename the column",
+        )
     return value
 
 

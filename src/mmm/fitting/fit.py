@@ -5,9 +5,11 @@ from __future__ import annotations
 import warnings
 from datetime import UTC, datetime
 from importlib.metadata import version
+from numbers import Integral
+from typing import Any
 
 from mmm.data import MarketingData
-from mmm.errors import ConvergenceWarning, PriorWarning
+from mmm.errors import ConvergenceWarning, PriorWarning, SpecError
 from mmm.fitting.diagnostics import diagnose
 from mmm.fitting.sampler import Sampler, sample
 from mmm.model.inputs import Scales
@@ -80,6 +82,10 @@ def fit(
     """
     from mmm.model.build import build
 
+    _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
+    _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
+    _require(sampler, Sampler | None, "sampler", "mmm.Sampler(...)")
+    _require_seed(seed)
     resolved = (spec or ModelSpec()).resolve(data)
     scales = scales or Scales.learn(data)
     sampler = sampler or Sampler()
@@ -136,6 +142,9 @@ def check_prior(
     >>> share.lower < share.median < share.upper
     True
     """
+    _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
+    _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
+    _require_seed(seed)
     resolved = (spec or ModelSpec()).resolve(data)
     share = prior_media_share(draw_prior(data, resolved, scales or Scales.learn(data), seed=seed))
     if not share.ok:
@@ -149,6 +158,24 @@ def check_prior(
             stacklevel=stacklevel,
         )
     return share
+
+
+def _require(value: object, kind: Any, name: str, fix: str) -> None:
+    if not isinstance(value, kind):
+        raise SpecError(
+            f"{name} is a {type(value).__name__}",
+            "what was checked on the way in is what the statistics rest on",
+            f"make it with {fix}",
+        )
+
+
+def _require_seed(seed: Any) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
+        raise SpecError(
+            f"seed={seed!r}",
+            "a result that cannot be made again cannot be checked",
+            "use a whole number, such as seed=1",
+        )
 
 
 def _provenance(data: MarketingData, sampler: Sampler, seed: int) -> Provenance:

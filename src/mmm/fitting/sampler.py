@@ -78,8 +78,11 @@ def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> t
         If nutpie cannot start or returns fewer draws than asked.
     """
     import nutpie
+    import pytensor
 
-    with warnings.catch_warnings():
+    # Without fast-math the order of every operation is fixed: code compiled now and code loaded from the cache give
+    # the same bits. With it they do not, because what is compiled together is optimised together.
+    with warnings.catch_warnings(), pytensor.config.change_flags(numba__fastmath=False):
         # numba warns of its own speed; there is nothing a reader could do about it
         warnings.filterwarnings("ignore", module="numba")
         compiled = nutpie.compile_pymc_model(model)

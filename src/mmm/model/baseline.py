@@ -141,6 +141,13 @@ def baseline_design(
     names = tuple(name for _, block in blocks for name in block)
     kinds = tuple(kind for kind, block in blocks for _ in block)
     columns = np.column_stack([column for _, block in blocks for column in block.values()])
+    taken = sorted({name for name in names if names.count(name) > 1})
+    if taken:
+        raise SpecError(
+            f"controls named {taken} share their name with a column of the baseline",
+            "their coefficients could not be told apart",
+            "rename those controls",
+        )
     _check_rank(columns, names)
     walk_covariance = np.minimum.outer(weeks - weeks[0], weeks - weeks[0])
     if trend.walk is None:

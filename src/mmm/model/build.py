@@ -99,16 +99,18 @@ def _media(
     """
     channels = list(spec.channels)
     known, total = inputs.stop, 0.0
+    value = None if inputs.landing_value is None else pm.Data("landing_value", inputs.landing_value)
     for number, (_, members) in enumerate(spec.forms().items()):
         channel = spec.channels[members[0]]
         columns = [channels.index(name) for name in members]
-        # after the data only adstock-first needs rows: its return is by counterfactual, not by a share
-        extra = inputs.horizon - 1 if channel.order == "adstock_first" else 0
+        extra = inputs.extra[channel.order]
         driver = followed_by_zeros(inputs.driver[:, columns], extra)
         x = pt.specify_shape(pm.Data(f"driver_{number}", driver), driver.shape)
         parameters = {name: _pick(*variables[name], members) for name in channel.parameters()}
         at = {"weeks_per_period": inputs.weeks_per_period}
-        unit = unit_return(x, channel, parameters, **at, start=inputs.start, stop=known, horizon=inputs.horizon)
+        unit = unit_return(
+            x, channel, parameters, **at, start=inputs.start, stop=known, horizon=inputs.horizon, value=value
+        )
         amplitude = _pick(landed_by_horizon, tuple(channels), members) / unit
         effect = response(x[:known] if extra else x, channel, parameters, **at)[inputs.start :]
         total = total + (effect * amplitude[None, :]).sum(axis=1)

@@ -92,6 +92,11 @@ def delay(x: Array, periods: int) -> Array:
     >>> delay(np.array([[1.0], [2.0], [3.0]]), 1).ravel()
     array([0., 1., 2.])
     """
-    n_rows = x.shape[-2] if not is_symbolic(x) else x.type.shape[-2]
-    rows: NDArray[np.intp] = np.arange(n_rows)
-    return x[..., np.maximum(rows - periods, 0), :] * (rows >= periods)[:, None]
+    if is_symbolic(x):
+        rows: NDArray[np.intp] = np.arange(x.type.shape[-2])
+        return x[..., np.maximum(rows - periods, 0), :] * (rows >= periods)[:, None]
+    x = np.asarray(x, dtype=float)
+    later = np.zeros_like(x)
+    if periods < x.shape[-2]:
+        later[..., periods:, :] = x[..., : x.shape[-2] - periods, :]
+    return later

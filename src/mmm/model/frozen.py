@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+import math
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from mmm.errors import SpecError
 
-__all__ = ["Frozen"]
+__all__ = ["Frozen", "FrozenDict"]
 
 
 class Frozen(BaseModel):
@@ -23,11 +24,41 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, ser_json_inf_nan="constants")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_are_numbers(cls, fields: Any) -> Any:
+        """Refuse "500" and True where a number is meant; pydantic would turn them into 500 and 1."""
+        for name, value in fields.items() if isinstance(fields, dict) else ():
+            field = cls.model_fields.get(name)
+            takes_number = field is not None and {field.annotation, *get_args(field.annotation)} & {int, float}
+            if takes_number and (isinstance(value, bool) or _is_number_in_quotes(value)):
+                raise ValueError(f"{name} = {value!r}: a number is needed here, not text or a truth value")
+        return fields
+
     def __init__(self, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
             raise SpecError(_explain(type(self), error)) from None
+
+
+def _is_number_in_quotes(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and math.isfinite(float(value))
+    except ValueError:
+        return False
+
+
+class FrozenDict(dict[Any, Any]):
+    """A dict that cannot be changed once made, so that a frozen model is frozen all the way down."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a specification cannot be changed; make a new one")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> Any:
+        return FrozenDict, (dict(self),)
 
 
 def _explain(model: type[BaseModel], error: ValidationError) -> str:
@@ -39,6 +70,8 @@ def _explain(model: type[BaseModel], error: ValidationError) -> str:
             hint = f"; did you mean {near[0]!r}?" if near else "."
             known = ", ".join(model.model_fields)
             lines.append(f"{model.__name__} has no field {where!r}{hint} Its fields: {known}.")
+        elif not where:
+            lines.append(f"{model.__name__}: {problem['msg'].removeprefix('Value error, ')}")
         else:
             lines.append(f"{model.__name__}.{where} = {problem['input']!r}: {problem['msg']}")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from mmm.data import MarketingData
 from mmm.model.baseline import BaselineDesign, baseline_design
 from mmm.model.collapse import Rotation, rotate
 from mmm.model.frozen import Frozen
+from mmm.model.horizon import periods
 from mmm.model.spec import ModelSpec
 
 __all__ = ["ModelInputs", "Scales"]
@@ -66,8 +67,10 @@ class ModelInputs:
     start : int
         Rows of history.
     break_even : array, shape (channel,)
-        Incremental outcome, in mean outcomes, at which a channel's ROI over the data is exactly 1 (where the
-        outcome has no money value: at which it brings one unit of outcome per unit of spend).
+        Incremental outcome of mean value, in mean outcomes, at which a channel's ROI over the data is exactly 1
+        (where the outcome has no money value: at which it brings one unit of outcome per unit of spend).
+    landing_value : array, shape (time + horizon - 1,), or None
+        Value times margin of the period in which a return lands, in units of its mean; None where it is constant.
     horizon : int
         Periods within which the ROI prior is stated.
     weeks_per_period : float
@@ -79,6 +82,7 @@ class ModelInputs:
     driver: Floats
     start: int
     break_even: Floats
+    landing_value: Floats | None
     horizon: int
     weeks_per_period: float
     design: BaselineDesign
@@ -88,7 +92,9 @@ class ModelInputs:
     def prepare(cls, data: MarketingData, spec: ModelSpec, scales: Scales) -> ModelInputs:
         """Scale the data and build the baseline; ``spec`` is resolved."""
         arrays = data.dataset
-        value = (arrays[schema.OUTCOME_VALUE] * arrays[schema.MARGIN]).values[0] if data.has_money_value else np.ones(1)
+        horizon = periods(spec.horizon_weeks, data.weeks_per_period)
+        value = value_by_row(data, data.n_periods + horizon - 1)
+        mean_value = value[: data.n_periods].mean()
         driver = np.concatenate([arrays[schema.HISTORY_DRIVER].values[0], arrays[schema.DRIVER].values[0]])
         design = baseline_design(
             data,
@@ -103,12 +109,24 @@ class ModelInputs:
             outcome=arrays[schema.OUTCOME].values[0] / scales.outcome,
             driver=driver / np.array([scales.drivers[name] for name in data.channels]),
             start=arrays.sizes[schema.HISTORY_DATE],
-            break_even=arrays[schema.SPEND].values[0].sum(axis=0) / (value.mean() * scales.outcome),
-            horizon=periods(spec.horizon_weeks, data.weeks_per_period),
+            break_even=arrays[schema.SPEND].values[0].sum(axis=0) / (mean_value * scales.outcome),
+            landing_value=None if np.ptp(value) == 0 else value / mean_value,
+            horizon=horizon,
             weeks_per_period=data.weeks_per_period,
             design=design,
             rotation=rotate(design),
         )
+
+    def __post_init__(self) -> None:
+        for array in (self.outcome, self.driver, self.break_even, self.rotation.matrix, self.rotation.walk_variances):
+            array.setflags(write=False)
+
+    @property
+    def extra(self) -> dict[str, int]:
+        """Rows without spend that each order needs after the data to find its return within the horizon."""
+        by_counterfactual = self.horizon - 1
+        shares_suffice = self.landing_value is None
+        return {"adstock_first": by_counterfactual, "saturation_first": 0 if shares_suffice else by_counterfactual}
 
     @property
     def stop(self) -> int:
@@ -116,15 +134,16 @@ class ModelInputs:
         return int(self.driver.shape[0])
 
 
-def periods(weeks: float, weeks_per_period: float) -> int:
-    """Whole periods nearest to a number of weeks.
+def value_by_row(data: MarketingData, n_rows: int) -> Floats:
+    """Money per unit of outcome times margin, by row, shape (n_rows,); after the data the mean of their last year.
 
-    Examples
-    --------
-    >>> periods(13, 365.25 / 12 / 7)
-    3
+    One where the outcome has no money value.
     """
-    return round(weeks / weeks_per_period)
+    if not data.has_money_value:
+        return np.ones(n_rows)
+    known = (data.dataset[schema.OUTCOME_VALUE] * data.dataset[schema.MARGIN]).values[0]
+    year = min(len(known), periods(52, data.weeks_per_period))
+    return np.concatenate([known, np.full(max(0, n_rows - len(known)), known[-year:].mean())])[:n_rows]
 
 
 def followed_by_zeros(driver: Floats, rows: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Priors in units people can defend, and what "the unconstrained scale" means for each.
+"""Priors in units people can defend, and the scale on which a posterior is compared with each.
 
 A prior here is a small frozen description: it can be drawn from, measured and written to
 JSON without PyMC. `model/build.py` turns it into a random variable.
@@ -30,9 +30,15 @@ class Prior(Frozen):
     def distribution(self) -> Any:
         """Give the frozen `scipy.stats` distribution."""
 
-    @abstractmethod
-    def unconstrain(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Map values to the real line, where a posterior sd can be compared with the prior's."""
+    def standardise(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Map values to the scale on which this prior is a standard normal.
+
+        There a posterior's spread says how much the data left of the prior's, for every family alike.
+        """
+        from scipy import special  # slow to import; most of this library never needs it
+
+        probability = self.distribution().cdf(np.asarray(values, dtype=float))
+        return np.asarray(special.ndtri(np.clip(probability, 1e-300, 1 - 1e-16)), dtype=float)
 
     def sample(self, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
         """Draw ``size`` independent values, shape (size,)."""
@@ -93,15 +99,15 @@ class LogNormal(Prior):
         z = NormalDist().inv_cdf(0.5 + prob / 2)
         return cls(median=math.sqrt(lower * upper), sigma=math.log(upper / lower) / (2 * z))
 
+    def standardise(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Take the logarithm, centred and scaled."""
+        return np.asarray((np.log(np.asarray(values, dtype=float)) - math.log(self.median)) / self.sigma)
+
     def distribution(self) -> Any:
         """Give `scipy.stats.lognorm`."""
         from scipy import stats  # slow to import; most of this library never needs it
 
         return stats.lognorm(s=self.sigma, scale=self.median)
-
-    def unconstrain(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Take the logarithm."""
-        return np.log(np.asarray(values, dtype=float))
 
 
 @final
@@ -123,10 +129,6 @@ class HalfNormal(Prior):
 
         return stats.halfnorm(scale=self.sigma)
 
-    def unconstrain(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Take the logarithm."""
-        return np.log(np.asarray(values, dtype=float))
-
 
 @final
 class Beta(Prior):
@@ -147,8 +149,3 @@ class Beta(Prior):
         from scipy import stats  # slow to import; most of this library never needs it
 
         return stats.beta(self.alpha, self.beta)
-
-    def unconstrain(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Take the log-odds."""
-        shares = np.asarray(values, dtype=float)
-        return np.log(shares) - np.log1p(-shares)

@@ -109,6 +109,7 @@ def unit_return(
     start: int,
     stop: int,
     horizon: int,
+    value: Any = None,
 ) -> Any:
     """Sum of :func:`landing` over time, in closed form where there is one.
 
@@ -117,19 +118,21 @@ def unit_return(
     x, channel, parameters, weeks_per_period, start, stop
         As in :func:`landing`.
     horizon : int
+    value : array, shape (stop - start + horizon - 1,), optional
+        Weight of each landing period; 1 by default.
 
     Returns
     -------
     array, shape (..., channel)
         For saturation first it is the sum of the window's responses times ``F(horizon)``.
     """
-    if channel.order == "saturation_first":
+    if channel.order == "saturation_first" and value is None:
         total = channel.saturation.respond(x[..., start:stop, :], parameters).sum(axis=-2)
         return total * channel.carryover.landed(horizon, parameters, weeks_per_period=weeks_per_period)
     landed = landing(
         x, channel, parameters, weeks_per_period=weeks_per_period, start=start, stop=stop, horizons=[horizon]
     )
-    return landed[0].sum(axis=-2)
+    return landed[0].sum(axis=-2) if value is None else (landed[0] * value[:, None]).sum(axis=-2)
 
 
 def _rows(x: Any) -> int:

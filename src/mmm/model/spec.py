@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import difflib
+from numbers import Integral
+from statistics import NormalDist
 from typing import Annotated, Any, final
 
-from pydantic import Field, field_validator
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field, field_validator
 
+from mmm import schema
 from mmm.data import MarketingData
 from mmm.errors import SpecError
 from mmm.model.baseline import Seasonality, Trend
 from mmm.model.channel import Channel
-from mmm.model.frozen import Frozen
+from mmm.model.frozen import Frozen, FrozenDict
+from mmm.model.horizon import whole_periods
 from mmm.model.priors import HalfNormal, LogNormal
 
 __all__ = ["DEFAULT_ROI_PRIOR", "ModelSpec"]
@@ -21,6 +27,9 @@ DEFAULT_ROI_PRIOR = LogNormal(median=1.0, sigma=0.85)
 
 #: Weekly noise as a share of mean outcome; daily data are noisier (see ``_noise_prior``).
 WEEKLY_NOISE = 0.10
+
+#: Draws with which a prior on the media's total is split over channels.
+SHARE_DRAWS = 20_000
 
 
 @final
@@ -36,7 +45,9 @@ class ModelSpec(Frozen):
     seasonality : Seasonality or int
         An integer is the number of yearly Fourier pairs.
     holidays : str, optional
-        Country (``"GB"``) or subdivision (``"US-CA"``) whose public holidays get a dummy each.
+        Country (``"GB"``) or subdivision (``"US-CA"``) whose public holidays get a dummy each. The date of a period
+        is taken as its first day (for monthly data: as a day of the month); if your weeks are labelled by their last
+        day, move the labels six days back first, or Christmas falls into the wrong week.
     horizon_weeks : float
         Horizon at which the ROI priors are stated, the week of the spend included.
     noise : HalfNormal, optional
@@ -53,7 +64,7 @@ class ModelSpec(Frozen):
     True
     """
 
-    channels: dict[str, Channel] = Field(default_factory=dict)
+    channels: Annotated[dict[str, Channel], AfterValidator(FrozenDict)] = Field(default_factory=dict)
     trend: Trend = Trend()
     seasonality: Seasonality = Seasonality()
     holidays: str | None = None
@@ -64,7 +75,8 @@ class ModelSpec(Frozen):
     @field_validator("seasonality", mode="before")
     @classmethod
     def _pairs(cls, value: Any) -> Any:
-        return {"yearly": value} if isinstance(value, int) and not isinstance(value, bool) else value
+        is_count = isinstance(value, Integral) and value is not True and value is not False
+        return {"yearly": int(value)} if is_count else value
 
     def resolve(self, data: MarketingData) -> ModelSpec:
         """Fill in every default for ``data``, so that nothing is left unsaid.
@@ -89,11 +101,13 @@ class ModelSpec(Frozen):
                 "the national model would read one national shock once per geo and give intervals far too narrow",
                 "sum outcome, spend and exposure over geos to national rows first; panels are not modelled yet",
             )
-        if self.horizon_weeks < data.weeks_per_period:
+        whole = whole_periods(self.horizon_weeks, data.weeks_per_period)
+        if whole is None:
             raise SpecError(
-                f"horizon_weeks={self.horizon_weeks:g} is shorter than one {data.frequency} period",
-                "returns are counted in whole periods",
-                f"use at least {data.weeks_per_period:.3g} weeks",
+                f"horizon_weeks={self.horizon_weeks:g} is {self.horizon_weeks / data.weeks_per_period:.2f} "
+                f"{data.frequency} periods",
+                "returns are counted in whole periods, and a prior at one horizon would be applied at another",
+                f"use a multiple of {data.weeks_per_period:.3g} weeks, such as 13, 26, 52 or 104",
             )
         for name, channel in self.channels.items():
             lag = getattr(channel.carryover, "max_lag_weeks", None)
@@ -105,7 +119,7 @@ class ModelSpec(Frozen):
                 )
         return self.model_copy(
             update={
-                "channels": {name: self._resolve_channel(name, data) for name in data.channels},
+                "channels": FrozenDict({name: self._resolve_channel(name, data) for name in data.channels}),
                 "noise": self.noise or _noise_prior(data),
             }
         )
@@ -116,10 +130,7 @@ class ModelSpec(Frozen):
             return channel
         prior = DEFAULT_ROI_PRIOR
         if not data.has_money_value:
-            # the same effect per unit of spend for every channel: the share splits as the spend does
-            per_spend = float(data.dataset["outcome"].sum() / data.dataset["spend"].sum())
-            share = self.media_share_prior
-            prior = LogNormal(median=share.median * per_spend, sigma=share.sigma)
+            prior = _effect_prior(self.media_share_prior, data)
         return channel.model_copy(update={"roi_prior": prior})
 
     def forms(self) -> dict[str, tuple[str, ...]]:
@@ -128,6 +139,31 @@ class ModelSpec(Frozen):
         for name, channel in self.channels.items():
             groups.setdefault(channel.form, []).append(name)
         return {form: tuple(names) for form, names in groups.items()}
+
+
+def _effect_prior(share: LogNormal, data: MarketingData) -> LogNormal:
+    """Give the prior of each channel's effect per unit of spend under which all channels together have ``share``.
+
+    The effect per unit of spend is alike for every channel, so that the share splits as the spend does. A sum of
+    independent LogNormals has less spread and a higher median than its parts, so the parts are widened until the
+    total has the stated median and 90% interval, whether media come in one column or in ten.
+    """
+    from scipy import optimize  # slow to import, and only outcomes without a money value come here
+
+    spend = data.dataset[schema.SPEND].values[0].sum(axis=0)
+    normal = np.random.default_rng(0).standard_normal((SHARE_DRAWS, len(spend)))
+
+    def log_total(sigma: float) -> NDArray[np.float64]:
+        return np.asarray(np.log(np.exp(sigma * normal) @ (spend / spend.sum())))
+
+    def width(sigma: float) -> float:
+        return float(np.diff(np.quantile(log_total(sigma), [0.05, 0.95])).item())
+
+    wanted = 2 * NormalDist().inv_cdf(0.95) * share.sigma
+    sigma = float(optimize.brentq(lambda s: width(s) - wanted, 0.5 * share.sigma, 20 * share.sigma))
+    median = share.median / float(np.exp(np.median(log_total(sigma))))
+    per_spend = float(data.dataset[schema.OUTCOME].values.sum() / spend.sum())
+    return LogNormal(median=median * per_spend, sigma=sigma)
 
 
 def _noise_prior(data: MarketingData) -> HalfNormal:

@@ -108,6 +108,7 @@ class Draws:
             start=self.inputs.start,
             stop=self.inputs.stop,
             horizon=self.inputs.horizon,
+            value=self.inputs.landing_value,
         )[..., 0]
         roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
         return np.asarray(roi * self.inputs.break_even[column] * self.scales.outcome / unit)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.errors import DataError
 from mmm.model.frozen import Frozen
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior.diagnosis import Diagnosis
 from mmm.posterior.draws import Draws, draw_prior, read_only
+from mmm.posterior.plan import driver_under_plan
 
 __all__ = ["Posterior", "Provenance"]
 
@@ -140,32 +138,17 @@ class Posterior:
         DataError
             If a column is not a channel, rows do not match, or spend is negative or not finite.
         """
-        return self.draws.contributions(None if spend is None else self._driver_under(spend))
+        if spend is None:
+            return self.draws.contributions()
+        inputs = self.draws.inputs
+        plan = driver_under_plan(spend, data=self.data, driver=inputs.driver, start=inputs.start)
+        return self.draws.contributions(plan)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write one netCDF file (see :func:`mmm.load`), whole or not at all."""
         from mmm.posterior.storage import save
 
         save(self, path)
-
-    def _driver_under(self, spend: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
-        actual_spend = self.data.dataset[schema.SPEND].values[0]
-        driver = np.array(self.draws.inputs.driver)
-        start = self.draws.inputs.start
-        if not isinstance(spend, pd.DataFrame) or not spend.columns.is_unique:
-            raise DataError(
-                "spend under a plan is not a DataFrame with one column for each channel that it changes",
-                "whose money a number is would be guessed",
-                'give for example pd.DataFrame({"tv": ...}), one row for each period of the data',
-            )
-        for name in spend.columns:
-            values = _checked_spend(spend, name, self.data)
-            column = self.data.channels.index(name)
-            actual, before = driver[start:, column], actual_spend[:, column]
-            per_money = actual.sum() / before.sum()
-            rate = np.divide(actual, before, out=np.full_like(actual, per_money), where=before > 0)
-            driver[start:, column] = values * rate
-        return driver
 
     def __repr__(self) -> str:
         sizes = self.draws.parameters.sizes
@@ -175,26 +158,3 @@ class Posterior:
             f" {sizes[schema.CHAIN]} chains x {sizes[schema.DRAW]} draws, seed {self.provenance.seed}\n"
             f" {self.diagnosis.verdict}>"
         )
-
-
-def _checked_spend(spend: pd.DataFrame, name: str, data: MarketingData) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if name not in data.channels:
-        raise DataError(
-            f"spend under a plan names {name!r}, which is not a channel",
-            "its money would have no effect, silently",
-            f"use the channels of the fit: {list(data.channels)}",
-        )
-    values = pd.to_numeric(spend[name], errors="coerce").to_numpy(dtype=float)
-    if len(values) != data.n_periods:
-        raise DataError(
-            f"spend under a plan has {len(values)} rows, the data have {data.n_periods} periods",
-            "each row is one period's spend, and carry-over depends on which",
-            "give one row for each period of the data, in order of time",
-        )
-    if not np.isfinite(values).all() or (values < 0).any():
-        raise DataError(
-            f"spend of {name!r} under a plan has negative, missing or infinite values, or text",
-            "the response curve is not defined there",
-            "use zero where nothing is spent",
-        )
-    return values

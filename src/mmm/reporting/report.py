@@ -13,6 +13,7 @@ import xarray as xr
 
 from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
+from mmm.model.horizon import whole_periods
 from mmm.posterior import Posterior
 from mmm.reporting import sentences, tables
 from mmm.returns import returns_by_horizon, window_rows
@@ -24,6 +25,9 @@ __all__ = ["Report"]
 
 #: Longest horizon that a report may be asked for.
 MAX_HORIZON_WEEKS = 520
+
+#: Longest month.
+_MONTH = pd.Timedelta(days=31)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,6 +65,12 @@ class Report:
     allow_unconverged: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.posterior, Posterior):
+            raise ReportError(
+                f"a Report is made from a Posterior, not from {type(self.posterior).__name__}",
+                "only a posterior knows its data, its spec and whether it converged",
+                "use mmm.fit(data, seed=...) or mmm.load(path) first",
+            )
         if not self.posterior.ok and not self.allow_unconverged:
             raise ConvergenceError(
                 self.posterior.diagnosis.verdict,
@@ -148,6 +158,10 @@ class Report:
         from mmm.reporting import charts
 
         horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        if not _is_number(horizon):
+            raise ReportError(
+                f"horizon_weeks={horizon!r}", "one chart shows one horizon", "use a number, such as horizon_weeks=52"
+            )
         return charts.plot_roi(self.roi(horizon_weeks=horizon), context=self._context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
@@ -181,10 +195,13 @@ class Report:
 
         quantity = quantity or self.posterior.draws.roi_name
         evidence = self.evidence()
-        rows = evidence[(evidence["quantity"] == quantity) & evidence["channel"].isin(self.posterior.data.channels)]
+        of_channels = evidence["channel"].isin(self.posterior.data.channels)
+        rows = evidence[(evidence["quantity"] == quantity) & of_channels]
         if rows.empty:
-            known = evidence["quantity"].unique().tolist()
-            raise ReportError(f"no channel has a quantity {quantity!r}", "", f"choose one of {known}")
+            known = evidence.loc[of_channels, "quantity"].unique().tolist()
+            raise ReportError(
+                f"no channel has a quantity {quantity!r}", "there is nothing to draw", f"choose one of {known}"
+            )
         return charts.plot_prior_posterior(rows, context=self._context, ax=ax)
 
     def plot_response(self, channel: str, *, ax: Axes | None = None) -> Axes:
@@ -199,7 +216,9 @@ class Report:
 
         if channel not in self.posterior.data.channels:
             raise ReportError(
-                f"there is no channel {channel!r}", "", f"choose one of {list(self.posterior.data.channels)}"
+                f"there is no channel {channel!r}",
+                "there is nothing to draw",
+                f"choose one of {list(self.posterior.data.channels)}",
             )
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._context, ax=ax)
 
@@ -248,21 +267,23 @@ class Report:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _horizons(posterior: Posterior, asked: Any) -> tuple[float, ...]:
     horizons = tuple(asked) if isinstance(asked, Iterable) and not isinstance(asked, str) else (asked,)
-    shortest = posterior.data.weeks_per_period
+    period = posterior.data.weeks_per_period
     for weeks in horizons:
-        if not (_is_number(weeks) and shortest <= weeks <= MAX_HORIZON_WEEKS):
+        if not (_is_number(weeks) and 0 < weeks <= MAX_HORIZON_WEEKS and whole_periods(weeks, period)):
             raise ReportError(
-                f"horizon_weeks={weeks!r}",
-                "returns are counted in whole periods after the spend",
-                f"use between {shortest:.3g} weeks (one period of these data) and {MAX_HORIZON_WEEKS}",
+                f"horizon_weeks={weeks!r} with {posterior.data.frequency} data",
+                "returns are counted in whole periods after the spend; under another label they would mislead",
+                f"use multiples of {period:.3g} weeks (one period of these data) up to {MAX_HORIZON_WEEKS}",
             )
     if not horizons:
-        raise ReportError("horizon_weeks is empty", "", "name at least one horizon, for example horizon_weeks=52")
+        raise ReportError(
+            "horizon_weeks is empty", "a return has no meaning without a horizon", "name one, such as horizon_weeks=52"
+        )
     return horizons
 
 
@@ -277,12 +298,22 @@ def _window_rows(posterior: Posterior, window: tuple[Any, Any] | None) -> tuple[
         start, stop = window_rows(dates, first, last)
     except (TypeError, ValueError) as error:
         raise ReportError(
-            f"window={window!r}: {error}", "", 'give two dates, window=("2026-07-01", "2026-09-30")'
+            f"window={window!r}: {error}",
+            "the spend to judge is not defined",
+            'give two dates, window=("2026-07-01", "2026-09-30")',
         ) from None
     if stop <= start:
         raise ReportError(
             f"no period begins between {first:%Y-%m-%d} and {last:%Y-%m-%d}",
             "there is no spend to judge",
             f"the data run from {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
+        )
+    length = pd.Timedelta(weeks=posterior.data.weeks_per_period) if posterior.data.frequency != "monthly" else _MONTH
+    if first <= dates[0] - length or last >= dates[-1] + length:
+        raise ReportError(
+            f"the window {first:%Y-%m-%d} to {last:%Y-%m-%d} reaches beyond the data, whose periods begin from "
+            f"{dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
+            "part of the spend would be left out, and the rest reported under the window's name",
+            "cut the window to the data, or bring the data up to date",
         )
     return start, stop

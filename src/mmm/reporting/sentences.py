@@ -12,7 +12,7 @@ import numpy as np
 from mmm import schema
 from mmm.posterior import Posterior
 from mmm.reporting.tables import summarise
-from mmm.returns import prior_reliance_of_returns, returns_by_horizon
+from mmm.returns import per_spend, prior_reliance_of_returns, returns_by_horizon
 
 __all__ = ["warnings"]
 
@@ -74,11 +74,13 @@ def _of_returns(posterior: Posterior, *, window: tuple[int, int], prob: float) -
     money = posterior.data.has_money_value
     variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
-    per_spend = (returns[variable] / returns[schema.SPEND]).sel({schema.HORIZON: horizon})
+    ratio = per_spend(returns, variable).sel({schema.HORIZON: horizon})
     landed = (returns["landed"] / returns["incremental_outcome"]).sel({schema.HORIZON: horizon})
     assumed, nothing, coming = [], [], []
     for name in posterior.data.channels:
-        draws = per_spend.sel({schema.CHANNEL: name})
+        draws = ratio.sel({schema.CHANNEL: name})
+        if draws.isnull().any():  # nothing was spent in the window
+            continue
         median, lower, upper = (float(edge) for edge in summarise(draws, prob=prob))
         number = f"{name} {median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g}"
         relied = float(reliance.sel({schema.CHANNEL: name, schema.HORIZON: horizon}))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.posterior import Draws, Posterior
-from mmm.returns import media_share, prior_reliance, prior_reliance_of_returns
+from mmm.returns import media_share, per_spend, prior_reliance, prior_reliance_of_returns
 
 __all__ = ["contribution_table", "evidence_table", "roi_table", "summarise", "with_header"]
 
@@ -62,15 +62,15 @@ def roi_table(returns: xr.Dataset, prior: xr.Dataset, *, has_money_value: bool, 
     prob : float
     """
     variable = "money" if has_money_value else "incremental_outcome"
-    per_spend = returns[variable] / returns[schema.SPEND]
+    ratio = per_spend(returns, variable)
     name = schema.ROI if has_money_value else schema.OUTCOME_PER_SPEND
     landed = (returns["landed"] / returns["incremental_outcome"]).median(SAMPLE_DIMS)
     columns: dict[str, Any] = {"spend": np.broadcast_to(returns[schema.SPEND].values[:, None], landed.shape)}
     columns |= _interval_columns("incremental_outcome", returns["incremental_outcome"], prob)
-    columns |= _interval_columns(name, per_spend, prob)
+    columns |= _interval_columns(name, ratio, prob)
     if has_money_value:
         # without spend there is no ROI, and no probability of one
-        columns["prob_above_one"] = (per_spend > 1).where(per_spend.notnull()).mean(SAMPLE_DIMS).values
+        columns["prob_above_one"] = (ratio > 1).where(ratio.notnull()).mean(SAMPLE_DIMS).values
     columns["prior_reliance"] = prior_reliance_of_returns(returns, prior, variable=variable).values
     columns["share_landed"] = landed.values
     channels, horizons = returns[schema.CHANNEL].values, returns[schema.HORIZON].values
@@ -129,7 +129,7 @@ def with_header(table: pd.DataFrame, *, prob: float, about: str, warning: str) -
     header = f"{about}; {schema.interval_header(prob)}"
     if warning:
         table = table.assign(**{schema.WARNING_COLUMN: warning})
-        header = f"{warning} {header}"
+        header = f"NOT CONVERGED, see the column {schema.WARNING_COLUMN!r}; {header}"
     return table.rename_axis(columns=header)
 
 
@@ -140,7 +140,7 @@ def _interval_columns(name: str, draws: xr.DataArray, prob: float) -> dict[str, 
 
 def _evidence_row(channel: str, quantity: str, after: xr.DataArray, prior: Any, prob: float) -> tuple[Any, ...]:
     grid = prior.quantile_grid(PRIOR_GRID)
-    reliance = prior_reliance(prior.unconstrain(after.values), prior.unconstrain(grid))
+    reliance = prior_reliance(prior.standardise(after.values), prior.standardise(grid))
     lower, upper = prior.interval(prob)
     median = float(prior.distribution().median())
     return (str(channel), quantity, median, lower, upper, *map(float, summarise(after, prob=prob)), reliance)

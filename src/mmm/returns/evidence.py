@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+
+from mmm import schema
+from mmm.returns.roi import per_spend
 
 __all__ = ["prior_reliance", "prior_reliance_of_returns"]
 
@@ -17,7 +18,7 @@ def prior_reliance(posterior: NDArray[np.float64], prior: NDArray[np.float64]) -
     Parameters
     ----------
     posterior, prior : array
-        Draws on the unconstrained scale (the logarithm for ROI); any shape.
+        Draws on the scale on which the prior is normal (the logarithm for ROI); any shape.
 
     Returns
     -------
@@ -46,8 +47,11 @@ def prior_reliance_of_returns(posterior: xr.Dataset, prior: xr.Dataset, *, varia
     -------
     DataArray, dims (channel, horizon_weeks)
     """
-    dims: Any = ("chain", "draw")
+    spread, prior_spread = (_log_spread(per_spend(side, variable)) for side in (posterior, prior))
+    return (spread / prior_spread).clip(max=1.0)
+
+
+def _log_spread(draws: xr.DataArray) -> xr.DataArray:
     with np.errstate(divide="ignore", invalid="ignore"):  # no spend, no return: its logarithm has no spread, NaN
-        spread, prior_spread = np.log(posterior[variable]).std(dims), np.log(prior[variable]).std(dims)
-    reliance: xr.DataArray = (spread / prior_spread).clip(max=1.0)
-    return reliance
+        logarithm: xr.DataArray = xr.apply_ufunc(np.log, draws)
+    return logarithm.std((schema.CHAIN, schema.DRAW), skipna=False)

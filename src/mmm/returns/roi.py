@@ -8,10 +8,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mmm import schema
-from mmm.model.inputs import periods
+from mmm.model.horizon import periods
+from mmm.model.inputs import value_by_row
 from mmm.posterior import Draws
 
-__all__ = ["Window", "returns_by_horizon", "value_of_outcome", "window_rows"]
+__all__ = ["Window", "per_spend", "returns_by_horizon", "window_rows"]
 
 Window = tuple[int, int]
 
@@ -43,7 +44,7 @@ def returns_by_horizon(draws: Draws, *, horizons: tuple[float, ...], window: Win
     data = draws.data
     start, stop = window or (0, data.n_periods)
     lengths = [periods(weeks, data.weeks_per_period) for weeks in horizons]
-    value = value_of_outcome(draws, n_rows=stop + max(lengths) - 1)
+    value = value_by_row(data, stop + max(lengths) - 1) * (1.0 if data.has_money_value else np.nan)
     known = data.n_periods - start
     cells = {"incremental_outcome": [], "money": [], "landed": []}  # type: dict[str, list[NDArray[np.float64]]]
     for channel in data.channels:
@@ -62,14 +63,17 @@ def returns_by_horizon(draws: Draws, *, horizons: tuple[float, ...], window: Win
     )
 
 
-def value_of_outcome(draws: Draws, *, n_rows: int) -> NDArray[np.float64]:
-    """Money per unit of outcome times margin, by row, shape (n_rows,); after the data the mean of the last year."""
-    data = draws.data
-    if not data.has_money_value:
-        return np.full(n_rows, np.nan)
-    known = (data.dataset[schema.OUTCOME_VALUE] * data.dataset[schema.MARGIN]).values[0]
-    year = min(len(known), periods(52, data.weeks_per_period))
-    return np.concatenate([known, np.full(max(0, n_rows - len(known)), known[-year:].mean())])[:n_rows]
+def per_spend(returns: xr.Dataset, variable: str) -> xr.DataArray:
+    """Return per unit of spend; NaN where nothing was spent, whatever came for free.
+
+    Parameters
+    ----------
+    returns : Dataset
+        From :func:`returns_by_horizon`.
+    variable : {"money", "incremental_outcome"}
+    """
+    spend = returns[schema.SPEND]
+    return returns[variable] / spend.where(spend > 0)
 
 
 def window_rows(dates: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> Window:

@@ -103,9 +103,9 @@ def finish(ax: Axes, *, title: str, context: ChartContext) -> Axes:
 
 def date_axis(ax: Axes) -> None:
     """Few date labels, each as short as it can be."""
-    locator = AutoDateLocator(maxticks=9)
+    locator = AutoDateLocator(maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def short_number() -> EngFormatter:
