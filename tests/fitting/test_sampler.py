@@ -120,3 +120,31 @@ def test_never_more_cores_than_chains(monkeypatch):
 def test_settings_that_could_not_be_judged_are_refused(settings, message):
     with pytest.raises(SpecError, match=message):
         mmm.Sampler(**settings)
+
+
+def test_compiled_without_fast_math_so_that_cold_and_warm_caches_give_the_same_bits(monkeypatch):
+    import pytensor
+
+    stand_in, go = run(monkeypatch, tree(np.ones((2, 100))))
+    seen = []
+    stand_in.compile_pymc_model = lambda model: seen.append(pytensor.config.numba__fastmath) or model
+    before = pytensor.config.numba__fastmath
+    go()
+    assert seen == [False]
+    assert pytensor.config.numba__fastmath == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data": "frame"}, "data is a str"),
+        ({"spec": {"tv": 1}}, "spec is a dict"),
+        ({"sampler": {"draws": 500}}, "sampler is a dict"),
+        ({"seed": 1.5}, "seed=1.5"),
+        ({"seed": -1}, "seed=-1"),
+        ({"seed": True}, "seed=True"),
+    ],
+)
+def test_fit_takes_what_was_checked_and_nothing_else(national_data, arguments, message):
+    with pytest.raises(SpecError, match=message):
+        mmm.fit(**{"data": national_data, "seed": 1, **arguments})

@@ -19,6 +19,7 @@ SPECS = {
         trend=mmm.Trend(walk=None),
         seasonality=2,
     ),
+    "margin over time": mmm.ModelSpec(channels={"radio": mmm.Channel(order="adstock_first")}, seasonality=2),
     "mixed forms, holidays": mmm.ModelSpec(
         channels={
             "tv": mmm.Channel(carryover=mmm.Delayed(max_lag_weeks=6)),
@@ -31,7 +32,12 @@ SPECS = {
 
 @pytest.fixture(scope="module", params=SPECS, ids=list(SPECS))
 def case(request):
-    data, _ = mmm.simulate.world(seed=5, n_periods=104, channels=["tv", "search", "radio"])
+    frame, _ = mmm.simulate.world_frame(seed=5, n_periods=104, channels=["tv", "search", "radio"])
+    frame["margin"] = np.linspace(0.2, 0.6, len(frame))
+    data = mmm.MarketingData.from_frame(
+        frame, date="date", outcome="revenue", spend=["tv", "search", "radio"], controls=["price"],
+        margin="margin" if "margin" in request.param else None,
+    )  # fmt: skip
     spec = SPECS[request.param].resolve(data)
     return data, spec, build(data, spec)
 

@@ -1,8 +1,11 @@
 """Specifications cannot change, and say which field was meant."""
 
+import pickle
+
 import pytest
 from pydantic import ValidationError
 
+import mmm
 from mmm.errors import MMMError, SpecError
 from mmm.model.carryover import Geometric
 from mmm.model.channel import Channel
@@ -80,3 +83,16 @@ def test_nested_specifications_come_back_from_json_as_they_were():
         order="adstock_first",
     )
     assert Channel.model_validate_json(channel.model_dump_json()) == channel
+
+
+def test_what_a_specification_holds_cannot_be_changed_either():
+    spec = mmm.ModelSpec(channels={"tv": mmm.Channel()})
+    with pytest.raises(TypeError, match="cannot be changed"):
+        spec.channels["tv"] = mmm.Channel(order="adstock_first")
+    assert pickle.loads(pickle.dumps(spec)) == spec
+
+
+@pytest.mark.parametrize("value", ["2", True])
+def test_a_number_in_quotes_or_a_truth_value_is_not_a_number(value):
+    with pytest.raises(SpecError, match="a number is needed here"):
+        mmm.LogNormal(median=value, sigma=1.0)

@@ -291,3 +291,31 @@ def test_the_steady_response_at_mean_spend_is_the_saturation_level_of_the_ceilin
     at = posterior.draws.curve("tv", np.array([0.0, 1.0]))
     np.testing.assert_allclose(at[..., 0], 0)
     np.testing.assert_allclose(at[..., 1], posterior.draws.amplitudes["tv"] * level)
+
+
+def test_an_unchanged_plan_changes_nothing_also_where_exposure_was_free():
+    frame = build_frame()
+    frame["grps"] += 5  # exposure in the dark weeks, which nobody paid for
+    posterior = build_posterior(build_data(frame, exposure={"tv": "grps"}))
+    same = posterior.contributions(pd.DataFrame({"tv": frame["tv"].to_numpy()}))
+    np.testing.assert_allclose(same, posterior.contributions(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (["1200"] * N_WEEKS, "or text"),
+        ([True] * N_WEEKS, "or text"),
+        (pd.date_range("2023-01-02", periods=N_WEEKS), "or text"),
+        ([1 + 2j] * N_WEEKS, "or text"),
+    ],
+)
+def test_a_plan_of_other_things_than_money_is_refused(posterior, column, message):
+    with pytest.raises(DataError, match=message):
+        posterior.contributions(pd.DataFrame({"tv": column}))
+
+
+def test_a_plan_with_other_dates_is_refused(posterior):
+    dates = posterior.data.dates[::-1]
+    with pytest.raises(DataError, match="other dates than the data"):
+        posterior.contributions(pd.DataFrame({"tv": np.ones(N_WEEKS)}, index=dates))

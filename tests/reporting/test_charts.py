@@ -162,7 +162,10 @@ def test_the_fit_chart_draws_predictive_quantiles_and_counts_who_is_inside(poste
     revenue = build_frame()["revenue"].to_numpy()
     np.testing.assert_array_equal(actual.get_ydata(), revenue)
     inside = np.mean((revenue >= lower) & (revenue <= upper))
-    assert ax.get_xlabel() == f"{inside:.0%} of weeks lie within the {prob:.0%} predictive band"
+    assert (
+        ax.get_xlabel()
+        == f"{inside:.0%} of weeks lie within the {prob:.0%} band; in sample more than {prob:.0%} should"
+    )
 
 
 @pytest.mark.parametrize("name", ["plot_fit", "plot_contributions"])

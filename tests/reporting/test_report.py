@@ -148,3 +148,33 @@ def test_a_chart_of_an_unknown_channel_is_refused(posterior):
 def test_a_chart_of_a_quantity_that_no_channel_has_is_refused(posterior, quantity):
     with pytest.raises(ReportError, match=rf"no channel has a quantity '{quantity}'(.|\n)*choose one of .*'half_life'"):
         mmm.Report(posterior).plot_prior_posterior(quantity=quantity)
+
+
+@pytest.mark.parametrize("thing", ["2026q3.nc", None, {}])
+def test_a_report_is_made_from_a_posterior_only(thing):
+    with pytest.raises(ReportError, match="a Report is made from a Posterior, not from"):
+        mmm.Report(thing)
+
+
+@pytest.mark.parametrize("window", [("2023-03-06", "2024-12-31"), ("2022-01-01", "2023-12-31")])
+def test_a_window_that_reaches_beyond_the_data_is_refused(posterior, window):
+    with pytest.raises(ReportError, match="reaches beyond the data"):
+        mmm.Report(posterior, window=window)
+
+
+def test_a_report_does_not_change(posterior):
+    report = mmm.Report(posterior)
+    with pytest.raises(AttributeError):
+        report.prob = 0.5
+
+
+@pytest.mark.parametrize("weeks", [5, 6.5, 8])
+def test_a_horizon_of_part_of_a_month_is_refused(weeks):
+    monthly, _ = mmm.simulate.world(seed=1, n_periods=40, frequency="monthly", n_channels=1)
+    with pytest.raises(ReportError, match="with monthly data"):
+        mmm.Report(build_posterior(monthly)).roi(horizon_weeks=weeks)
+
+
+def test_one_chart_shows_one_horizon(posterior):
+    with pytest.raises(ReportError, match="one chart shows one horizon"):
+        mmm.Report(posterior).plot_roi(horizon_weeks=(13, 52))

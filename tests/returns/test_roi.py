@@ -132,3 +132,26 @@ def test_what_was_spent_before_a_window_does_not_count_as_its_return(posterior):
     window, horizons = (5, 21), (13.0,)
     a, b = (returns_by_horizon(p.draws, horizons=horizons, window=window) for p in (posterior, more))
     np.testing.assert_array_equal(a["incremental_outcome"], b["incremental_outcome"])
+
+
+@pytest.mark.parametrize("order", ["saturation_first", "adstock_first"])
+def test_the_prior_is_on_the_roi_that_is_reported_also_where_margin_varies(order):
+    frame = build_frame()
+    frame["tv"] *= np.arange(N_WEEKS) > 40  # all of it late, where the margin is high
+    spec = mmm.ModelSpec(channels={"tv": mmm.Channel(order=order)}, horizon_weeks=52)
+    posterior = build_posterior(build_data(frame, margin="margin"), spec)
+    returns = returns_by_horizon(posterior.draws, horizons=(52.0,)).sel(channel=list(CHANNELS))
+    roi = (returns["money"] / returns["spend"])[..., 0]
+    np.testing.assert_allclose(roi, posterior.draws.parameters["roi"], rtol=1e-9)
+
+
+def test_without_spend_there_is_no_roi_whatever_exposure_came_for_free():
+    frame = build_frame()
+    frame.loc[50:, "tv"] = 0.0
+    posterior = build_posterior(build_data(frame, exposure={"tv": "grps"}))
+    row = (
+        mmm.Report(posterior, window=("2023-12-25", "2024-02-19")).roi(horizon_weeks=13).set_index("channel").loc["tv"]
+    )
+    assert row["spend"] == 0
+    assert row["incremental_outcome"] > 0
+    assert row[["roi", "roi_lower", "roi_upper", "prob_above_one", "prior_reliance"]].isna().all()

@@ -1,4 +1,4 @@
-"""The outcome over time: what it is made of, and how well the model would have seen it coming."""
+"""The outcome over time: what it is made of, and how wide the model says a week may swing."""
 
 from __future__ import annotations
 
@@ -84,5 +84,8 @@ def plot_fit(
     ax.margins(x=0.01)
     ax.legend(loc="upper left", frameon=False, fontsize=10, ncols=4)
     inside = float(np.mean((actual >= lower) & (actual <= upper)))
-    ax.set_xlabel(f"{inside:.0%} of {context.period}s lie within the {context.interval} predictive band")
+    ax.set_xlabel(
+        f"{inside:.0%} of {context.period}s lie within the {context.interval} band; in sample more than "
+        f"{context.interval} should"
+    )
     return finish(ax, title="Fit: posterior predictive bands, noise included", context=context)
