@@ -76,8 +76,8 @@ def fit(
     --------
     >>> import mmm
     >>> data, truth = mmm.simulate.world(n_periods=104, n_channels=2, seed=1)
-    >>> posterior = mmm.fit(data, seed=1, sampler=mmm.Sampler(draws=500, chains=2), progress=False)
-    >>> posterior.data.channels == data.channels
+    >>> posterior = mmm.fit(data, seed=1, progress=False)
+    >>> posterior.ok
     True
     """
     from mmm.model.build import build

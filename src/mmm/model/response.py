@@ -51,10 +51,7 @@ def response(x: Any, channel: Channel, parameters: dict[str, Any], *, weeks_per_
             return stock
         before = curve.respond(_before(parameters), parameters)
         return stock + before * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
-    stock = kernel.carry(x, parameters, weeks_per_period=weeks_per_period)
-    if kernel.has_memory:
-        stock = stock + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
-    return curve.respond(stock, parameters)
+    return curve.respond(_stock(x, channel, parameters, weeks_per_period), parameters)
 
 
 def landing(
@@ -93,9 +90,7 @@ def landing(
     now, *old = kernel.carry_by_age(inside, parameters, weeks_per_period=weeks_per_period, ages=[0, *horizons])
     if channel.order == "saturation_first":
         return [(now - gone)[..., start:, :] for gone in old]
-    before = kernel.carry(x * (rows < start), parameters, weeks_per_period=weeks_per_period)
-    if kernel.has_memory:
-        before = before + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
+    before = _stock(x * (rows < start), channel, parameters, weeks_per_period)
     factual = curve.respond(before + now, parameters)
     return [(factual - curve.respond(before + gone, parameters))[..., start:, :] for gone in old]
 
@@ -133,6 +128,15 @@ def unit_return(
         x, channel, parameters, weeks_per_period=weeks_per_period, start=start, stop=stop, horizons=[horizon]
     )
     return landed[0].sum(axis=-2) if value is None else (landed[0] * value[:, None]).sum(axis=-2)
+
+
+def _stock(x: Any, channel: Channel, parameters: dict[str, Any], weeks_per_period: float) -> Any:
+    """Stock of the driver itself, with what was spent before the first known period."""
+    kernel = channel.carryover
+    stock = kernel.carry(x, parameters, weeks_per_period=weeks_per_period)
+    if not kernel.has_memory:
+        return stock
+    return stock + _before(parameters) * kernel.tail(_rows(x), parameters, weeks_per_period=weeks_per_period)
 
 
 def _rows(x: Any) -> int:

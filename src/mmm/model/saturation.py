@@ -64,8 +64,18 @@ class Hill(SaturationCurve):
         return positive * power / ((1 - level) / level + power)
 
 
+class LevelCurve(SaturationCurve):
+    """Base of the curves with a ceiling that the level at mean spend describes fully."""
+
+    level: Beta = Beta(alpha=2, beta=3)
+
+    def parameters(self) -> dict[str, Prior]:
+        """Level at mean spend."""
+        return {schema.LEVEL: self.level}
+
+
 @final
-class MichaelisMenten(SaturationCurve):
+class MichaelisMenten(LevelCurve):
     """``x / (k + x)`` with ``k = (1 - level) / level``: concave throughout.
 
     The prior on the level is the mirror image of ``mROI / ROI ~ Beta(4, 2.5)`` at mean spend.
@@ -80,10 +90,6 @@ class MichaelisMenten(SaturationCurve):
     kind: Literal["michaelis_menten"] = "michaelis_menten"
     level: Beta = Beta(alpha=2.5, beta=4)
 
-    def parameters(self) -> dict[str, Prior]:
-        """Level at mean spend."""
-        return {schema.LEVEL: self.level}
-
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Michaelis-Menten equation in the level at mean spend."""
         level = parameters[schema.LEVEL][..., None, :]
@@ -91,7 +97,7 @@ class MichaelisMenten(SaturationCurve):
 
 
 @final
-class Tanh(SaturationCurve):
+class Tanh(LevelCurve):
     """``tanh(a x)`` with ``tanh(a) = level``, written as ``(1 - q^x) / (1 + q^x)``.
 
     Examples
@@ -102,11 +108,6 @@ class Tanh(SaturationCurve):
     """
 
     kind: Literal["tanh"] = "tanh"
-    level: Beta = Beta(alpha=2, beta=3)
-
-    def parameters(self) -> dict[str, Prior]:
-        """Level at mean spend."""
-        return {schema.LEVEL: self.level}
 
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Hyperbolic tangent in the level at mean spend."""
@@ -114,7 +115,7 @@ class Tanh(SaturationCurve):
 
 
 @final
-class Logistic(SaturationCurve):
+class Logistic(LevelCurve):
     """``(1 - e^{-l x}) / (1 + e^{-l x})``, the logistic of other libraries.
 
     It equals ``tanh(l x / 2)``: in the level at mean spend it is the same curve as :class:`Tanh`. Both names
@@ -128,11 +129,6 @@ class Logistic(SaturationCurve):
     """
 
     kind: Literal["logistic"] = "logistic"
-    level: Beta = Beta(alpha=2, beta=3)
-
-    def parameters(self) -> dict[str, Prior]:
-        """Level at mean spend."""
-        return {schema.LEVEL: self.level}
 
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Logistic saturation in the level at mean spend."""

@@ -61,6 +61,7 @@ class Posterior:
 
     Examples
     --------
+    >>> import numpy as np, pandas as pd
     >>> posterior.ok, posterior.data.channels
     (True, ('tv', 'video', 'radio'))
     >>> without_tv = pd.DataFrame({"tv": np.zeros(posterior.data.n_periods)})
