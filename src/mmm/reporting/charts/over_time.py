@@ -41,8 +41,8 @@ def plot_contributions(
     wide = table.pivot(index=schema.DATE, columns="channel", values="contribution")
     names = [schema.BASELINE, *context.colours]
     colours = [BASELINE_COLOUR, *context.colours.values()]
-    ax.stackplot(wide.index, wide[names].to_numpy().T, labels=names, colors=colours, linewidth=0)
-    ax.plot(outcome.index, outcome.to_numpy(), color=TOTAL_COLOUR, linewidth=1.2, label="actual")
+    ax.stackplot(wide.index, wide[names].to_numpy().T, labels=names, colors=colours, linewidth=0, step="mid")
+    ax.plot(outcome.index, outcome.to_numpy(), color=TOTAL_COLOUR, linewidth=1.1, label="actual", drawstyle="steps-mid")
     ax.yaxis.set_major_formatter(short_number())
     date_axis(ax)
     ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
@@ -82,7 +82,7 @@ def plot_fit(
     date_axis(ax)
     ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
     ax.margins(x=0.01)
-    ax.legend(loc="upper left", frameon=False, fontsize=10, ncols=4)
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=10, ncols=4)
     inside = float(np.mean((actual >= lower) & (actual <= upper)))
     ax.set_xlabel(
         f"{inside:.0%} of {context.period}s lie within the {context.interval} band; in sample more than "
