@@ -82,7 +82,9 @@ def plot_fit(
     date_axis(ax)
     ax.set_ylabel(f"{outcome.name} per {context.period} ({context.unit})")
     ax.margins(x=0.01)
-    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=10, ncols=4)
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(bottom, top + 0.1 * (top - bottom))  # room for the legend above the data
+    ax.legend(loc="upper left", frameon=False, fontsize=10, ncols=4)
     inside = float(np.mean((actual >= lower) & (actual <= upper)))
     ax.set_xlabel(
         f"{inside:.0%} of {context.period}s lie within the {context.interval} band; in sample more than "
