@@ -237,3 +237,16 @@ def test_a_stock_next_to_nothing_keeps_its_digits_and_its_gradient_in_the_graph(
     expected = response(x, channel, parameters, weeks_per_period=WEEKLY)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert np.isfinite(slopes).all()
+
+
+@at_every_form
+@pytest.mark.parametrize("horizon", [1, 3, 20])
+def test_windows_that_follow_one_another_add_up(curve, kernel, order, horizon):
+    channel, rng = channel_of(curve, kernel, order), np.random.default_rng(21)
+    x = np.concatenate([rng.gamma(1.0, size=(9, 2)), np.zeros((horizon, 2))])
+    parameters = {name: prior.sample(rng, 2) for name, prior in channel.parameters().items()}
+    first, second, both = (
+        unit_return(x, channel, parameters, weeks_per_period=WEEKLY, start=a, stop=b, horizon=horizon)
+        for a, b in ((2, 5), (5, 9), (2, 9))
+    )
+    np.testing.assert_allclose(first + second, both, rtol=1e-12, atol=1e-14)
