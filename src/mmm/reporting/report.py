@@ -108,7 +108,7 @@ class Report:
             If a horizon is shorter than a period or longer than ten years.
         """
         horizons = _horizons(self.posterior, horizon_weeks)
-        after, before = (self._returns(horizons, side) for side in ("posterior", "prior"))
+        after, before = self._both_returns(horizons)
         money = self.posterior.data.has_money_value
         table = tables.roi_table(after, before, has_money_value=money, prob=self.prob)
         return self._finish(table, about=self.posterior.data.roi_label)
@@ -141,7 +141,8 @@ class Report:
 
     def warnings(self) -> tuple[str, ...]:
         """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
-        return sentences.warnings(self.posterior, window=self._rows, prob=self.prob)
+        after, before = self._both_returns((self.posterior.spec.horizon_weeks,))
+        return sentences.warnings(self.posterior, returns=after, prior=before, prob=self.prob)
 
     # --- charts ---------------------------------------------------------------------------------
 
@@ -229,7 +230,7 @@ class Report:
         return _window_rows(self.posterior, self.window)
 
     @cached_property
-    def _returns_cache(self) -> dict[tuple[str, tuple[float, ...]], xr.Dataset]:
+    def _returns_cache(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
         return {}
 
     @cached_property
@@ -242,12 +243,13 @@ class Report:
     def _warning(self) -> str:
         return "" if self.posterior.ok else self.posterior.diagnosis.verdict
 
-    def _returns(self, horizons: tuple[float, ...], side: str) -> xr.Dataset:
-        draws = self.posterior.draws if side == "posterior" else self.posterior.prior
-        key = (side, horizons)
-        if key not in self._returns_cache:
-            self._returns_cache[key] = returns_by_horizon(draws, horizons=horizons, window=self._rows)
-        return self._returns_cache[key]
+    def _both_returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
+        """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
+        if horizons not in self._returns_cache:
+            sides = self.posterior.draws, self.posterior.prior
+            after, before = (returns_by_horizon(side, horizons=horizons, window=self._rows) for side in sides)
+            self._returns_cache[horizons] = after, before
+        return self._returns_cache[horizons]
 
     def _outcome(self) -> pd.Series:
         rows = slice(*self._rows)

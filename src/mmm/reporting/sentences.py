@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import xarray as xr
 
 from mmm import schema
 from mmm.posterior import Posterior
 from mmm.reporting.tables import summarise
-from mmm.returns import per_spend, prior_reliance_of_returns, returns_by_horizon
+from mmm.returns import per_spend, prior_reliance_of_returns
 
 __all__ = ["warnings"]
 
@@ -37,14 +38,14 @@ SEARCH_WORDS = {"search", "sem", "ppc", "adwords"}
 DEMAND_WORDS = {"demand", "query", "queries", "volume", "search", "interest", "trend", "trends"}
 
 
-def warnings(posterior: Posterior, *, window: tuple[int, int], prob: float) -> tuple[str, ...]:
+def warnings(posterior: Posterior, *, returns: xr.Dataset, prior: xr.Dataset, prob: float) -> tuple[str, ...]:
     """Collect every warning that applies to a fit, the gravest first.
 
     Parameters
     ----------
     posterior : Posterior
-    window : (start, stop)
-        Rows of the data whose spend is judged.
+    returns, prior : Dataset
+        From :func:`mmm.returns.returns_by_horizon` at the spec's horizon, of the posterior and of the prior.
     prob : float
         Of the intervals that sentences carry.
 
@@ -53,7 +54,7 @@ def warnings(posterior: Posterior, *, window: tuple[int, int], prob: float) -> t
     tuple of str
     """
     found = [] if posterior.ok else [posterior.diagnosis.verdict]
-    return (*found, *_of_baseline(posterior), *_of_returns(posterior, window=window, prob=prob), *_of_data(posterior))
+    return (*found, *_of_baseline(posterior), *_of_returns(posterior, returns, prior, prob=prob), *_of_data(posterior))
 
 
 def _of_baseline(posterior: Posterior) -> list[str]:
@@ -66,11 +67,8 @@ def _of_baseline(posterior: Posterior) -> list[str]:
     ]
 
 
-def _of_returns(posterior: Posterior, *, window: tuple[int, int], prob: float) -> list[str]:
+def _of_returns(posterior: Posterior, returns: xr.Dataset, prior: xr.Dataset, *, prob: float) -> list[str]:
     horizon = posterior.spec.horizon_weeks
-    returns, prior = (
-        returns_by_horizon(side, horizons=(horizon,), window=window) for side in (posterior.draws, posterior.prior)
-    )
     money = posterior.data.has_money_value
     variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
@@ -117,8 +115,8 @@ def _of_data(posterior: Posterior) -> list[str]:
     weeks = data.n_periods * data.weeks_per_period
     if weeks < SHORT_HISTORY_WEEKS:
         found.append(
-            f"There are {weeks:.0f} weeks of history; with less than {SHORT_HISTORY_WEEKS} no week of the year was "
-            "seen twice, and season and media can be mistaken for one another. Bring more history."
+            f"There are {weeks:.0f} weeks of history; with less than {SHORT_HISTORY_WEEKS} not every week of the year "
+            "was seen twice, and season and media can be mistaken for one another. Bring more history."
         )
     driver = data.dataset[schema.DRIVER].values[0]
     always_on = [
