@@ -12,7 +12,7 @@ import pytest
 HEAVY = ("pymc", "pytensor", "nutpie")
 
 #: Only these may import PyMC, PyTensor or nutpie when they are imported themselves.
-MAY_NEED_PYMC = ("mmm.model.build", "mmm.model.ops", "mmm.fitting")
+MAY_NEED_PYMC = ("mmm.model.build", "mmm.model.ops", "mmm.model.variables", "mmm.fitting")
 
 
 def run_python(code: str) -> str:

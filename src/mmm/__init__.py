@@ -7,7 +7,7 @@ report.roi()
 """
 
 from mmm import datasets, errors, schema, simulate
-from mmm.data import MarketingData
+from mmm.data import MarketingData, Tracker
 from mmm.fitting import Sampler, check_prior, fit
 from mmm.model import (
     Beta,
@@ -18,6 +18,7 @@ from mmm.model import (
     HalfNormal,
     Hill,
     Logistic,
+    LogitNormal,
     LogNormal,
     MichaelisMenten,
     ModelSpec,
@@ -27,10 +28,12 @@ from mmm.model import (
     Seasonality,
     Tanh,
     Trend,
+    TwoSpeed,
     Weibull,
 )
 from mmm.posterior import Diagnosis, Posterior, load
 from mmm.reporting import Report
+from mmm.returns import Economics
 
 __version__ = "0.1.0"
 
@@ -40,11 +43,13 @@ __all__ = [
     "Channel",
     "Delayed",
     "Diagnosis",
+    "Economics",
     "Geometric",
     "HalfNormal",
     "Hill",
     "LogNormal",
     "Logistic",
+    "LogitNormal",
     "MarketingData",
     "MichaelisMenten",
     "ModelSpec",
@@ -56,7 +61,9 @@ __all__ = [
     "Sampler",
     "Seasonality",
     "Tanh",
+    "Tracker",
     "Trend",
+    "TwoSpeed",
     "Weibull",
     "check_prior",
     "datasets",

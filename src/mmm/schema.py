@@ -14,6 +14,7 @@ DRAW: Final = "draw"
 GEO: Final = "geo"
 DATE: Final = "date"
 HISTORY_DATE: Final = "history_date"
+WAVE: Final = "wave"
 CHANNEL: Final = "channel"
 CONTROL: Final = "control"
 HORIZON: Final = "horizon_weeks"
@@ -37,6 +38,8 @@ MARGIN: Final = "margin"
 POPULATION: Final = "population"
 HISTORY_SPEND: Final = "history_spend"
 HISTORY_DRIVER: Final = "history_driver"
+TRACKER: Final = "tracker"
+TRACKER_ERROR: Final = "tracker_error"
 
 # --- posterior variables --------------------------------------------------------------
 ROI: Final = "roi"
@@ -45,6 +48,9 @@ CARRY_IN_LEVEL: Final = "carry_in_level"
 SIGMA: Final = "sigma"
 TAU: Final = "tau"
 HALF_LIFE: Final = "half_life"
+FAST_HALF_LIFE: Final = "fast_half_life"
+SLOW_HALF_LIFE: Final = "slow_half_life"
+SLOW_SHARE: Final = "slow_share"
 PEAK: Final = "peak"
 SHAPE: Final = "shape"
 RETENTION: Final = "retention"
@@ -55,7 +61,19 @@ COEFFICIENTS: Final = "coefficients"
 WALK: Final = "walk"
 
 #: Parameters that one channel may have and another not, in the order they are reported.
-CHANNEL_PARAMETERS: Final = (HALF_LIFE, PEAK, SHAPE, RETENTION, LEVEL, SLOPE, EXPONENT, CARRY_IN_LEVEL)
+CHANNEL_PARAMETERS: Final = (
+    HALF_LIFE,
+    FAST_HALF_LIFE,
+    SLOW_SHARE,
+    SLOW_HALF_LIFE,
+    PEAK,
+    SHAPE,
+    RETENTION,
+    LEVEL,
+    SLOPE,
+    EXPONENT,
+    CARRY_IN_LEVEL,
+)
 
 # --- tables ---------------------------------------------------------------------------
 ROI_COLUMNS: Final = (
@@ -71,9 +89,76 @@ ROI_COLUMNS: Final = (
     "prob_above_one",
     "prior_reliance",
     "share_landed",
+    "mroi",
+    "mroi_lower",
+    "mroi_upper",
+    "profit",
+    "profit_lower",
+    "profit_upper",
 )
 #: Columns in place of the money ones where the outcome has no money value.
-OUTCOME_PER_SPEND_COLUMNS: Final = ("outcome_per_spend", "outcome_per_spend_lower", "outcome_per_spend_upper")
+OUTCOME_PER_SPEND_COLUMNS: Final = (
+    "outcome_per_spend",
+    "outcome_per_spend_lower",
+    "outcome_per_spend_upper",
+    "marginal_outcome_per_spend",
+    "marginal_outcome_per_spend_lower",
+    "marginal_outcome_per_spend_upper",
+)
+PAYBACK_COLUMNS: Final = (
+    "channel",
+    "payback_weeks",
+    "payback_lower",
+    "payback_upper",
+    "prob_13w",
+    "prob_26w",
+    "prob_52w",
+    "prob_104w",
+    "prob_156w",
+    "prob_never",
+    "npv",
+    "npv_lower",
+    "npv_upper",
+)
+LEDGER_COLUMNS: Final = (
+    "channel",
+    "carry_in",
+    "in_window",
+    "carry_out",
+    "cohort_total",
+    "carry_in_lower",
+    "carry_in_upper",
+    "in_window_lower",
+    "in_window_upper",
+    "carry_out_lower",
+    "carry_out_upper",
+    "cohort_total_lower",
+    "cohort_total_upper",
+    "spend",
+    "share_to_come",
+)
+LTV_CAC_COLUMNS: Final = (
+    "channel",
+    "spend",
+    "acquisition_cost",
+    "incremental_customers",
+    "incremental_customers_lower",
+    "incremental_customers_upper",
+    "cac",
+    "cac_lower",
+    "cac_upper",
+    "ltv",
+    "ltv_lower",
+    "ltv_upper",
+    "ltv_cac",
+    "ltv_cac_lower",
+    "ltv_cac_upper",
+    "prob_above_one",
+    "prob_above_three",
+    "break_even_cpa",
+    "break_even_cpa_lower",
+    "break_even_cpa_upper",
+)
 CONTRIBUTION_COLUMNS: Final = ("date", "channel", "contribution", "contribution_lower", "contribution_upper")
 EVIDENCE_COLUMNS: Final = (
     "channel",

@@ -8,17 +8,15 @@ import xarray as xr
 
 import mmm
 from mmm.errors import FitError, FitInterrupted, SpecError
+from mmm.fitting.program import Program
 from mmm.fitting.sampler import sample
 
 
 class StandIn:
-    """Plays nutpie: compiles to nothing and returns, or raises, what it was told to."""
+    """Plays nutpie: returns, or raises, what it was told to."""
 
     def __init__(self, outcome):
         self.outcome, self.cancelled, self.settings = outcome, False, None
-
-    def compile_pymc_model(self, model):
-        return model
 
     def sample(self, compiled, **settings):
         self.settings = settings
@@ -31,15 +29,6 @@ class StandIn:
 
     def cancel(self):
         self.cancelled = True
-
-
-class Named:
-    def __init__(self, name):
-        self.name = name
-
-
-class Model:
-    free_RVs = (Named("sigma"),)  # noqa: N815 - PyMC's name
 
 
 def tree(values):
@@ -56,10 +45,10 @@ def run(monkeypatch, outcome, **settings):
     stand_in = StandIn(outcome)
     monkeypatch.setitem(sys.modules, "nutpie", stand_in)
     sampler = mmm.Sampler(**{"draws": 100, "tune": 100, "chains": 2, **settings})
-    return stand_in, lambda seed=1: sample(Model(), sampler, seed=seed, progress=False)
+    return stand_in, lambda seed=1: sample(Program(None, ("sigma",)), sampler, seed=seed, progress=False)
 
 
-def test_it_returns_the_free_variables_and_the_statistics_that_are_kept(monkeypatch):
+def test_it_returns_the_variables_of_the_program_and_the_statistics_that_are_kept(monkeypatch):
     _, go = run(monkeypatch, tree(np.ones((2, 100))))
     parameters, stats = go()
     assert list(parameters) == ["sigma"]
@@ -120,18 +109,6 @@ def test_never_more_cores_than_chains(monkeypatch):
 def test_settings_that_could_not_be_judged_are_refused(settings, message):
     with pytest.raises(SpecError, match=message):
         mmm.Sampler(**settings)
-
-
-def test_compiled_without_fast_math_so_that_cold_and_warm_caches_give_the_same_bits(monkeypatch):
-    import pytensor
-
-    stand_in, go = run(monkeypatch, tree(np.ones((2, 100))))
-    seen = []
-    stand_in.compile_pymc_model = lambda model: seen.append(pytensor.config.numba__fastmath) or model
-    before = pytensor.config.numba__fastmath
-    go()
-    assert seen == [False]
-    assert pytensor.config.numba__fastmath == before
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import mmm
 from mmm.model.build import build
 from mmm.model.collapse import recover, rotate
 from mmm.model.inputs import ModelInputs, Scales
+from mmm.model.variables import kept_variables
 from mmm.posterior import Draws
 
 SPECS = {
@@ -60,7 +61,7 @@ def draws_at(model, data, spec, points):
             ("chain", "draw", *model.named_vars_to_dims.get(variable.name, ())),
             np.stack(values)[None],
         )
-        for variable, values in zip(model.free_RVs, zip(*by_point, strict=True), strict=True)
+        for variable, values in zip(kept_variables(model), zip(*by_point, strict=True), strict=True)
     }
     parameters = xr.Dataset(variables, {k: list(v) for k, v in model.coords.items()})
     return Draws(parameters, data, spec, Scales.learn(data), 0)
@@ -73,7 +74,7 @@ def model_functions(model):
     if model not in _FUNCTIONS:
         mode = Mode(linker="py", optimizer="fast_compile")  # the densities are evaluated, not sampled: no compiling
         likelihood = [model["rotated"]]
-        constrained = model.replace_rvs_by_values(model.free_RVs)
+        constrained = model.replace_rvs_by_values(kept_variables(model))
         _FUNCTIONS[model] = {
             "constrain": model.compile_fn(constrained, inputs=model.value_vars, mode=mode, point_fn=True),
             "logp": model.compile_logp(vars=likelihood, mode=mode, on_unused_input="ignore"),

@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 import mmm
+from mmm.fitting.program import compile_model
 from mmm.fitting.sampler import sample
 from mmm.model.build import build
 from mmm.model.inputs import ModelInputs, Scales
@@ -27,8 +28,8 @@ def test_collapsed_and_plain_posteriors_agree_on_every_roi_and_on_the_baseline(s
 
     data, spec, scales = small
     sampler = mmm.Sampler(draws=2000, tune=1000, target_accept=0.95)
-    collapsed, _ = sample(build(data, spec, scales=scales), sampler, seed=1, progress=False)
-    plain, _ = sample(build(data, spec, scales=scales, collapse=False), sampler, seed=2, progress=False)
+    collapsed, _ = sample(compile_model(build(data, spec, scales=scales)), sampler, seed=1, progress=False)
+    plain, _ = sample(compile_model(build(data, spec, scales=scales, collapse=False)), sampler, seed=2, progress=False)
 
     sides = {}
     for name, parameters in {"collapsed": collapsed, "plain": plain}.items():
@@ -63,10 +64,8 @@ def plain_baseline(parameters, inputs):
     """Baseline of the plain model's own draws, in mean outcomes."""
     basis, _ = np.linalg.qr(inputs.design.columns)
     level = parameters["orthonormal_coefficients"].values @ basis.T
-    size = np.sqrt(np.diff(np.diag(inputs.design.walk_covariance)))
-    steps = np.cumsum(size * parameters["walk_steps"].values, axis=-1) * parameters["tau"].values[..., None]
-    level[..., 1:] += steps
-    return level
+    walk = parameters["walk_normals"].values @ inputs.design.walk_factor.T
+    return level + parameters["tau"].values[..., None] * walk
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from numbers import Integral
@@ -11,6 +12,7 @@ from typing import Any
 from mmm.data import MarketingData
 from mmm.errors import ConvergenceWarning, PriorWarning, SpecError
 from mmm.fitting.diagnostics import diagnose
+from mmm.fitting.program import program_for
 from mmm.fitting.sampler import Sampler, sample
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
@@ -28,6 +30,7 @@ def fit(
     data: MarketingData,
     spec: ModelSpec | None = None,
     *,
+    brand: Sequence[str] = (),
     seed: int,
     sampler: Sampler | None = None,
     scales: Scales | None = None,
@@ -41,6 +44,8 @@ def fit(
         National (one geo).
     spec : ModelSpec, optional
         Defaults for every channel if not given.
+    brand : sequence of str
+        Channels that build a brand, in short: ``brand=["tv"]`` is ``Channel(brand=True)`` for ``"tv"``.
     seed : int
         One seed for everything random: the same seed on the same machine gives the same bits.
     sampler : Sampler, optional
@@ -80,19 +85,17 @@ def fit(
     >>> posterior.ok
     True
     """
-    from mmm.model.build import build
-
     _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
     _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
     _require(sampler, Sampler | None, "sampler", "mmm.Sampler(...)")
     _require_seed(seed)
-    resolved = (spec or ModelSpec()).resolve(data)
+    resolved = (spec or ModelSpec()).with_brand(brand, data).resolve(data)
     scales = scales or Scales.learn(data)
     sampler = sampler or Sampler()
     share = check_prior(data, resolved, scales=scales, seed=seed, stacklevel=3)
     if progress:
         _say(f"Before the data: media bring in {share.lower:.1%} to {share.upper:.1%} of the outcome (90%).")
-    parameters, stats = sample(build(data, resolved, scales=scales), sampler, seed=seed, progress=progress)
+    parameters, stats = sample(program_for(data, resolved, scales), sampler, seed=seed, progress=progress)
     draws = Draws(parameters, data, resolved, scales, seed)
     posterior = Posterior(draws, stats, diagnose(draws, stats), _provenance(data, sampler, seed))
     if progress:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import warnings
-from typing import TYPE_CHECKING, Annotated, Any, final
+from typing import Annotated, Any, final
 
 import numpy as np
 import xarray as xr
@@ -12,11 +11,9 @@ from pydantic import Field
 
 from mmm import schema
 from mmm.errors import FitError, FitInterrupted
+from mmm.fitting.program import Program
 from mmm.model.frozen import Frozen
 from mmm.posterior import random_stream
-
-if TYPE_CHECKING:
-    import pymc as pm
 
 __all__ = ["Sampler", "sample"]
 
@@ -54,12 +51,13 @@ class Sampler(Frozen):
     target_accept: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
 
 
-def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> tuple[xr.Dataset, xr.Dataset]:
+def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> tuple[xr.Dataset, xr.Dataset]:
     """Draw from a model's posterior.
 
     Parameters
     ----------
-    model : pymc.Model
+    program : Program
+        The compiled model.
     sampler : Sampler
     seed : int
         Same seed, same machine, same versions: the same bits.
@@ -78,16 +76,9 @@ def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> t
         If nutpie cannot start or returns fewer draws than asked.
     """
     import nutpie
-    import pytensor
 
-    # Without fast-math the order of every operation is fixed: code compiled now and code loaded from the cache give
-    # the same bits. With it they do not, because what is compiled together is optimised together.
-    with warnings.catch_warnings(), pytensor.config.change_flags(numba__fastmath=False):
-        # numba warns of its own speed; there is nothing a reader could do about it
-        warnings.filterwarnings("ignore", module="numba")
-        compiled = nutpie.compile_pymc_model(model)
     running: Any = nutpie.sample(
-        compiled,
+        program.compiled,
         draws=sampler.draws,
         tune=sampler.tune,
         chains=sampler.chains,
@@ -113,7 +104,7 @@ def sample(model: pm.Model, sampler: Sampler, *, seed: int, progress: bool) -> t
             "no draws means no intervals",
             "check the scales of the data (report.evidence() of an earlier fit, data.notes), or loosen extreme priors",
         ) from error
-    parameters = _plain(tree["posterior"].to_dataset(), [variable.name for variable in model.free_RVs])
+    parameters = _plain(tree["posterior"].to_dataset(), list(program.variables))
     _refuse_padding(parameters, sampler)
     stats = tree["sample_stats"].to_dataset()
     return parameters, _plain(stats, [name for name in KEPT_STATISTICS if name in stats])

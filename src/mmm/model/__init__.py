@@ -1,10 +1,10 @@
 """What is assumed: channels, baseline, priors, and the likelihood that follows from them."""
 
 from mmm.model.baseline import Seasonality, Trend
-from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull
+from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, TwoSpeed, Weibull
 from mmm.model.channel import Channel
 from mmm.model.inputs import ModelInputs, Scales
-from mmm.model.priors import Beta, HalfNormal, LogNormal
+from mmm.model.priors import Beta, HalfNormal, LogitNormal, LogNormal
 from mmm.model.saturation import Hill, Logistic, MichaelisMenten, NoSaturation, Root, Tanh
 from mmm.model.spec import ModelSpec
 
@@ -17,6 +17,7 @@ __all__ = [
     "HalfNormal",
     "Hill",
     "LogNormal",
+    "LogitNormal",
     "Logistic",
     "MichaelisMenten",
     "ModelInputs",
@@ -28,5 +29,6 @@ __all__ = [
     "Seasonality",
     "Tanh",
     "Trend",
+    "TwoSpeed",
     "Weibull",
 ]

@@ -8,12 +8,13 @@ in `collapse.py`, so nothing here is sampled but the walk's scale.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, final
+from functools import cached_property
+from typing import Annotated, Literal, Self, final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mmm.data import MarketingData
 from mmm.errors import SpecError
@@ -40,6 +41,10 @@ class Trend(Frozen):
     walk : HalfNormal or None
         Prior of the random walk's standard deviation per square root of a week, as a share of mean outcome; its
         size is estimated. ``None`` leaves the walk out: slow channels then pick up whatever the base does.
+    smooth_weeks : float, optional
+        Give the level a smooth path, a Gaussian process of this length, instead of a random walk. Over a year it may
+        move as much as the walk of the same size; within a month hardly. For comparison: what a smooth base cannot
+        follow is given to media.
 
     Examples
     --------
@@ -49,6 +54,13 @@ class Trend(Frozen):
 
     linear: bool = True
     walk: HalfNormal | None = HalfNormal(sigma=0.006)
+    smooth_weeks: Annotated[float, Field(gt=0, le=520)] | None = None
+
+    @model_validator(mode="after")
+    def _smooth_needs_a_size(self) -> Self:
+        if self.smooth_weeks is not None and self.walk is None:
+            raise ValueError("smooth_weeks with walk=None: a path of no size; leave walk at its default")
+        return self
 
 
 @final
@@ -94,6 +106,12 @@ class BaselineDesign:
     columns: NDArray[np.float64]
     walk_covariance: NDArray[np.float64]
     has_walk: bool
+
+    @cached_property
+    def walk_factor(self) -> NDArray[np.float64]:
+        """Square root of the walk's covariance, shape (time, time): what turns unit normals into a walk."""
+        variances, vectors = np.linalg.eigh(self.walk_covariance)
+        return np.asarray(vectors * np.sqrt(np.clip(variances, 0, None)))
 
 
 def baseline_design(
@@ -149,10 +167,29 @@ def baseline_design(
             "rename those controls",
         )
     _check_rank(columns, names)
-    walk_covariance = np.minimum.outer(weeks - weeks[0], weeks - weeks[0])
+    walk_covariance = level_covariance(weeks - weeks[0], smooth_weeks=trend.smooth_weeks)
     if trend.walk is None:
         walk_covariance = np.zeros_like(walk_covariance)
     return BaselineDesign(names, kinds, columns, walk_covariance, trend.walk is not None)  # type: ignore[arg-type]
+
+
+def level_covariance(weeks: NDArray[np.float64], *, smooth_weeks: float | None) -> NDArray[np.float64]:
+    """Covariance of the level's way from its first period, per unit of weekly variance, shape (time, time).
+
+    A random walk, or a squared-exponential process whose change over half a year and more has the variance that the
+    walk's has over one year.
+
+    Examples
+    --------
+    >>> level_covariance(np.array([0.0, 1.0, 2.0]), smooth_weeks=None)
+    array([[0., 0., 0.],
+           [0., 1., 1.],
+           [0., 1., 2.]])
+    """
+    if smooth_weeks is None:
+        return np.minimum.outer(weeks, weeks)
+    process = 26.0 * np.exp(-0.5 * (np.subtract.outer(weeks, weeks) / smooth_weeks) ** 2)
+    return np.asarray(process - process[:, [0]] - process[[0], :] + process[0, 0])
 
 
 def season_columns(

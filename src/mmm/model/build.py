@@ -1,4 +1,4 @@
-"""The PyMC model: the only place where the specification becomes random variables."""
+"""The PyMC model: where the specification becomes a density."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytensor.tensor as pt
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
-from mmm.model.priors import Beta, HalfNormal, LogNormal
+from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.response import response, unit_return
 from mmm.model.spec import ModelSpec
+from mmm.model.structure import model_numbers
+from mmm.model.variables import ChannelVariables, channel_variables, pick, return_variable, scale_variable
 
 __all__ = ["build"]
 
@@ -36,98 +37,66 @@ def build(
     Returns
     -------
     pymc.Model
-        Its free variables are the posterior's variables, in the units of `docs/schema.md`.
+        Its variables, but for those named ``sampled_...``, are the posterior's, in the units of `docs/schema.md`.
 
     Examples
     --------
     >>> import mmm
     >>> data, truth = mmm.simulate.world(seed=1)
-    >>> sorted(variable.name for variable in build(data).free_RVs)[:3]
-    ['carry_in_level', 'half_life', 'roi']
+    >>> "roi" in build(data).named_vars
+    True
     """
     spec = (spec or ModelSpec()).resolve(data)
     inputs = ModelInputs.prepare(data, spec, scales or Scales.learn(data))
     roi_name = schema.ROI if data.has_money_value else schema.OUTCOME_PER_SPEND
     with pm.Model(coords={schema.CHANNEL: list(data.channels)}) as model:
-        variables = _channel_variables(model, spec)
-        amount = _random(roi_name, [c.roi_prior for c in spec.channels.values()], dims=schema.CHANNEL)
-        media = _media(spec, inputs, variables, amount * pm.Data("break_even", inputs.break_even))
-        sigma = pm.HalfNormal(schema.SIGMA, _noise(spec).sigma)
-        tau = pm.HalfNormal(schema.TAU, spec.trend.walk.sigma) if spec.trend.walk else 0.0
+        # data as data: constants embedded in the graph are what make numba compile for a minute
+        numbers = {name: pm.Data(name, value) for name, value in model_numbers(spec, inputs).items()}
+        variables = channel_variables(model, spec, numbers)
+        amount = return_variable(roi_name, spec, variables, numbers, weeks_per_period=inputs.weeks_per_period)
+        media = _media(spec, inputs, variables, numbers, amount * numbers["break_even"])
+        sigma = scale_variable(schema.SIGMA, numbers["noise_scale"])
+        tau = scale_variable(schema.TAU, numbers["walk_scale"]) if spec.trend.walk else 0.0
         if collapse:
-            _rotated_likelihood(inputs, media=media, sigma=sigma, tau=tau)
+            _rotated_likelihood(numbers, media=media, sigma=sigma, tau=tau)
         else:
             _plain_likelihood(inputs, media=media, sigma=sigma, tau=tau)
     return model
 
 
-def _channel_variables(model: pm.Model, spec: ModelSpec) -> dict[str, tuple[Any, tuple[str, ...]]]:
-    """Create one variable per parameter name, over the channels that have it."""
-    variables = {}
-    for name in schema.CHANNEL_PARAMETERS:
-        owners = {c: channel.parameters()[name] for c, channel in spec.channels.items() if name in channel.parameters()}
-        if not owners:
-            continue
-        dim = schema.parameter_dim(name, shared_by_all=len(owners) == len(spec.channels))
-        if dim != schema.CHANNEL:
-            model.add_coord(dim, list(owners))
-        variables[name] = (_random(name, list(owners.values()), dims=dim), tuple(owners))
-    return variables
-
-
-def _random(name: str, priors: list[Any], *, dims: str) -> Any:
-    """Create a vector of independent priors of one family."""
-    if all(isinstance(prior, LogNormal) for prior in priors):
-        medians, sigmas = np.array([p.median for p in priors]), np.array([p.sigma for p in priors])
-        return pm.LogNormal(name, mu=np.log(medians), sigma=sigmas, dims=dims)
-    if all(isinstance(prior, HalfNormal) for prior in priors):
-        return pm.HalfNormal(name, sigma=np.array([p.sigma for p in priors]), dims=dims)
-    if all(isinstance(prior, Beta) for prior in priors):
-        return pm.Beta(
-            name, alpha=np.array([p.alpha for p in priors]), beta=np.array([p.beta for p in priors]), dims=dims
-        )
-    raise TypeError(f"{name} mixes families of priors: {[type(prior).__name__ for prior in priors]}")
-
-
 def _media(
-    spec: ModelSpec, inputs: ModelInputs, variables: dict[str, tuple[Any, tuple[str, ...]]], landed_by_horizon: Any
+    spec: ModelSpec,
+    inputs: ModelInputs,
+    variables: ChannelVariables,
+    numbers: dict[str, Any],
+    landed_by_horizon: Any,
 ) -> Any:
     """Sum of the channels' contributions, shape (time,), in mean outcomes.
 
     ``landed_by_horizon`` is what each channel's spend in the data brings within the prior's horizon; dividing by the
     same for unit amplitude gives the amplitude.
     """
-    channels = list(spec.channels)
+    channels = tuple(spec.channels)
     known, total = inputs.stop, 0.0
-    value = None if inputs.landing_value is None else pm.Data("landing_value", inputs.landing_value)
-    for number, (_, members) in enumerate(spec.forms().items()):
+    for place, (_, members) in enumerate(spec.forms().items()):
         channel = spec.channels[members[0]]
-        columns = [channels.index(name) for name in members]
         extra = inputs.extra[channel.order]
-        driver = followed_by_zeros(inputs.driver[:, columns], extra)
-        x = pt.specify_shape(pm.Data(f"driver_{number}", driver), driver.shape)
-        parameters = {name: _pick(*variables[name], members) for name in channel.parameters()}
+        x = pt.specify_shape(numbers[f"driver_{place}"], (known + extra, len(members)))
+        parameters = {name: pick(*variables[name], members) for name in channel.parameters()}
         at = {"weeks_per_period": inputs.weeks_per_period}
-        unit = unit_return(
-            x, channel, parameters, **at, start=inputs.start, stop=known, horizon=inputs.horizon, value=value
-        )
-        amplitude = _pick(landed_by_horizon, tuple(channels), members) / unit
+        window = {"start": inputs.start, "stop": known, "horizon": inputs.horizon}
+        unit = unit_return(x, channel, parameters, **at, **window, value=numbers.get("landing_value"))
+        amplitude = pick(landed_by_horizon, channels, members) / unit
         effect = response(x[:known] if extra else x, channel, parameters, **at)[inputs.start :]
         total = total + (effect * amplitude[None, :]).sum(axis=1)
     return total
 
 
-def _pick(variable: Any, owners: tuple[str, ...], members: tuple[str, ...]) -> Any:
-    return variable if owners == members else variable[np.array([owners.index(name) for name in members])]
-
-
-def _rotated_likelihood(inputs: ModelInputs, *, media: Any, sigma: Any, tau: Any) -> None:
-    # data as data and multiply-and-sum: embedded constants and `dot` are what make numba compile for a minute
-    matrix = pm.Data("rotation", inputs.rotation.matrix)
-    variances = pm.Data("walk_variances", inputs.rotation.walk_variances)
-    rotated = pm.Data("rotated_outcome", inputs.rotation.matrix @ inputs.outcome)
-    expected = (matrix * media[None, :]).sum(axis=1)
-    pm.Normal("rotated", expected, pt.sqrt(sigma**2 + tau**2 * variances), observed=rotated)
+def _rotated_likelihood(numbers: dict[str, Any], *, media: Any, sigma: Any, tau: Any) -> None:
+    # multiply-and-sum: a `dot` takes numba ten seconds longer to compile and samples no faster
+    expected = (numbers["rotation"] * media[None, :]).sum(axis=1)
+    spread = pt.sqrt(sigma**2 + tau**2 * numbers["walk_variances"])
+    pm.Normal("rotated", expected, spread, observed=numbers["rotated_outcome"])
 
 
 def _plain_likelihood(inputs: ModelInputs, *, media: Any, sigma: Any, tau: Any) -> None:
@@ -135,12 +104,6 @@ def _plain_likelihood(inputs: ModelInputs, *, media: Any, sigma: Any, tau: Any) 
     coefficients = pm.Flat("orthonormal_coefficients", shape=basis.shape[1])
     baseline = (basis * coefficients[None, :]).sum(axis=1)
     if inputs.design.has_walk:
-        size = np.sqrt(np.diff(np.diag(inputs.design.walk_covariance)))
-        steps = pm.Normal("walk_steps", 0, 1, shape=len(size))
-        baseline = baseline + pt.concatenate([np.zeros(1), tau * pt.cumsum(size * steps)])
+        unit = pm.Normal("walk_normals", 0, 1, shape=len(inputs.outcome))
+        baseline = baseline + tau * (inputs.design.walk_factor * unit[None, :]).sum(axis=1)
     pm.Normal("outcome", baseline + media, sigma, observed=inputs.outcome)
-
-
-def _noise(spec: ModelSpec) -> HalfNormal:
-    assert spec.noise is not None, "a resolved spec has a noise prior"
-    return spec.noise

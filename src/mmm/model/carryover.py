@@ -1,57 +1,25 @@
 """How the return of a week's spend spreads over the weeks that follow: one final class per kernel.
 
-Every kernel has weights ``w_0, w_1, ...`` that sum to one, so an amplitude is the whole effect and
-the carry-over only says when it lands. Parameters are in weeks whatever the period of the data.
-Arrays are ``(..., time, channel)``, parameters ``(..., channel)``; the same methods take NumPy arrays
-and PyTensor variables.
+Here are the kernels by recursion, which never end; those that end are in `finite_carryover.py`, and what all of them
+can do is in `kernel.py`.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
+import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, final
+from typing import Annotated, Any, Literal, Self, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mmm import schema
-from mmm.model.filters import convolve, delay, recursion
-from mmm.model.frozen import Frozen
-from mmm.model.priors import Beta, HalfNormal, LogNormal, Prior
+from mmm.model.filters import delay, recursion
+from mmm.model.finite_carryover import Binomial, Delayed, Weibull
+from mmm.model.kernel import CarryoverKernel
+from mmm.model.priors import LogitNormal, LogNormal, Prior
 
-__all__ = ["Binomial", "Carryover", "Delayed", "Geometric", "NoCarryover", "Weibull"]
-
-
-class CarryoverKernel(Frozen):
-    """Base of every kernel: its priors by public parameter name, and what it does to a series."""
-
-    @property
-    def has_memory(self) -> bool:
-        """Whether anything lands after the period of the spend."""
-        return True
-
-    @abstractmethod
-    def parameters(self) -> dict[str, Prior]:
-        """Priors by the name the parameter has in the posterior."""
-
-    @abstractmethod
-    def carry(self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, age: int = 0) -> Any:
-        """Stock left by ``x``, counting only what is at least ``age`` periods old."""
-
-    def carry_by_age(
-        self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, ages: Sequence[int]
-    ) -> list[Any]:
-        """Stocks of several ages, sharing what they have in common."""
-        return [self.carry(x, parameters, weeks_per_period=weeks_per_period, age=age) for age in ages]
-
-    @abstractmethod
-    def landed(self, periods: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Share of the effect that lands within ``periods``, the period of the spend included; (..., channel)."""
-
-    @abstractmethod
-    def tail(self, n_rows: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Stock in rows ``0, 1, ...`` left by one unit of spend in every period before row 0."""
+__all__ = ["Binomial", "Carryover", "CarryoverKernel", "Delayed", "Geometric", "NoCarryover", "TwoSpeed", "Weibull"]
 
 
 @final
@@ -103,155 +71,97 @@ class Geometric(CarryoverKernel):
         return 2.0 ** (-weeks_per_period / parameters[schema.HALF_LIFE])
 
 
-class FiniteKernel(CarryoverKernel):
-    """Base of the kernels that end after ``max_lag_weeks``; their weights are normalised over that support."""
+@final
+class TwoSpeed(CarryoverKernel):
+    """``w_k = (1 - phi) fast_k + phi slow_k``: sales at once and a brand that lasts, both geometric, by exact recursion.
 
-    max_lag_weeks: Annotated[float, Field(gt=0, le=520)]
+    One kernel with a mixture share and not two free coefficients: how much a channel returns and when it returns it
+    keep priors of their own. The shares, half-lives and bounds are those of the literature on long-term effects (see
+    docs/brand.md); national data inform them little, and every report says how little.
 
-    @abstractmethod
-    def shape_at(self, lag_weeks: Any, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Weights before normalisation at ``lag_weeks``, shape (lag, 1) in, (..., lag, channel) out."""
+    Parameters
+    ----------
+    fast_half_life, slow_half_life : LogNormal
+        Weeks until half of each part has landed. Their ranges must not overlap: the two could change places.
+    slow_share : LogitNormal
+        Share of the effect that takes the slow way.
 
-    def weights(self, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Kernel over lags ``0 ... max_lag``, shape (..., lag, channel), summing to one."""
-        lags = np.arange(float(self._n_lags(weeks_per_period)))[:, None] * weeks_per_period
-        shape = self.shape_at(
-            lags, {name: value[..., None, :] for name, value in parameters.items()}, weeks_per_period=weeks_per_period
-        )
-        return shape / shape.sum(axis=-2, keepdims=True)
+    Raises
+    ------
+    SpecError
+        If the two half-lives are not kept apart by their bounds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> at = {"fast_half_life": np.array([1.0]), "slow_half_life": np.array([26.0]), "slow_share": np.array([0.5])}
+    >>> TwoSpeed().landed(26, at, weeks_per_period=1.0).round(3)
+    array([0.75])
+    """
+
+    kind: Literal["two_speed"] = "two_speed"
+    fast_half_life: LogNormal = LogNormal(median=1.5, sigma=0.6, lower=0.2, upper=8)
+    slow_half_life: LogNormal = LogNormal(median=30, sigma=0.45, lower=10, upper=120)
+    slow_share: LogitNormal = LogitNormal(median=0.731, sigma=0.9)
+
+    @model_validator(mode="after")
+    def _fast_stays_below_slow(self) -> Self:
+        if (self.fast_half_life.upper or math.inf) > (self.slow_half_life.lower or 0.0):
+            raise ValueError(
+                "the fast half-life may reach the slow one, so that the two could change places in every draw; "
+                "give the fast prior an upper bound at or below the lower bound of the slow one"
+            )
+        return self
+
+    def parameters(self) -> dict[str, Prior]:
+        """Both half-lives in weeks and the share of the slow one."""
+        return {
+            schema.FAST_HALF_LIFE: self.fast_half_life,
+            schema.SLOW_SHARE: self.slow_share,
+            schema.SLOW_HALF_LIFE: self.slow_half_life,
+        }
 
     def carry(self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, age: int = 0) -> Any:
-        """Weighted sum of past rows."""
-        return convolve(x, self._from_age(parameters, weeks_per_period, age))
+        """Two recursions, mixed."""
+        return self.carry_by_age(x, parameters, weeks_per_period=weeks_per_period, ages=[age])[0]
+
+    def carry_by_age(
+        self, x: Any, parameters: dict[str, Any], *, weeks_per_period: float, ages: Sequence[int]
+    ) -> list[Any]:
+        """One recursion for each speed, for all ages."""
+        fast, slow = (
+            Geometric().carry_by_age(x, at, weeks_per_period=weeks_per_period, ages=ages)
+            for at in self._speeds(parameters)
+        )
+        share = parameters[schema.SLOW_SHARE][..., None, :]
+        return [(1 - share) * now + share * later for now, later in zip(fast, slow, strict=True)]
 
     def landed(self, periods: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Sum of the first ``periods`` weights."""
-        return 1 - self._from_age(parameters, weeks_per_period, periods).sum(axis=-2)
+        """Mixture of ``1 - d^n``."""
+        return self._mix(
+            parameters,
+            *(Geometric().landed(periods, at, weeks_per_period=weeks_per_period) for at in self._speeds(parameters)),
+        )
 
     def tail(self, n_rows: int, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Weights of the lags that reach back before row 0; exactly zero once the kernel has ended."""
-        weights = self.weights(parameters, weeks_per_period=weeks_per_period)
-        n_lags = self._n_lags(weeks_per_period)
-        before = np.concatenate([np.ones((n_lags, 1)), np.zeros((n_rows, 1))])
-        return convolve(before, weights)[..., n_lags:, :]
+        """Mixture of ``d^(t + 1)``."""
+        fast, slow = (
+            Geometric().tail(n_rows, at, weeks_per_period=weeks_per_period) for at in self._speeds(parameters)
+        )
+        share = parameters[schema.SLOW_SHARE][..., None, :]
+        return (1 - share) * fast + share * slow
 
-    def _from_age(self, parameters: dict[str, Any], weeks_per_period: float, age: int) -> Any:
-        weights = self.weights(parameters, weeks_per_period=weeks_per_period)
-        return weights * (np.arange(self._n_lags(weeks_per_period)) >= age)[:, None]
+    @staticmethod
+    def _speeds(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Parameters of the two geometric kernels."""
+        return (
+            {schema.HALF_LIFE: parameters[schema.FAST_HALF_LIFE]},
+            {schema.HALF_LIFE: parameters[schema.SLOW_HALF_LIFE]},
+        )
 
-    def _n_lags(self, weeks_per_period: float) -> int:
-        return round(self.max_lag_weeks / weeks_per_period) + 1
-
-
-@final
-class Delayed(FiniteKernel):
-    """``w_k`` proportional to ``2^(-((k - peak) / half_life)^2)``: the effect peaks some weeks after the spend.
-
-    The delayed adstock of Jin et al. (2017) with retention ``a = 2^(-1 / half_life^2)``. Weekly data
-    inform the peak only weakly: have a reason.
-
-    Parameters
-    ----------
-    half_life : LogNormal
-        Weeks from the peak until the weekly effect has halved.
-    peak : HalfNormal
-        Weeks from the spend to the strongest week.
-    max_lag_weeks : float
-        The kernel ends here.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> at = {"half_life": np.array([2.0]), "peak": np.array([1.0])}
-    >>> int(Delayed().weights(at, weeks_per_period=1.0).argmax())
-    1
-    """
-
-    kind: Literal["delayed"] = "delayed"
-    half_life: LogNormal = LogNormal(median=1.5, sigma=0.6)
-    peak: HalfNormal = HalfNormal(sigma=2.0)
-    max_lag_weeks: Annotated[float, Field(gt=0, le=520)] = 13
-
-    def parameters(self) -> dict[str, Prior]:
-        """Half-life around the peak and the peak, in weeks."""
-        return {schema.HALF_LIFE: self.half_life, schema.PEAK: self.peak}
-
-    def shape_at(self, lag_weeks: Any, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Bell around the peak, as a share of its highest lag: a peak far outside the support is no 0 / 0."""
-        distance = ((lag_weeks - parameters[schema.PEAK]) / parameters[schema.HALF_LIFE]) ** 2
-        return 2.0 ** (distance.min(axis=-2, keepdims=True) - distance)
-
-
-@final
-class Weibull(FiniteKernel):
-    """``w_k = S(k) - S(k + 1)`` with the Weibull survival ``S(t) = 2^(-(t / half_life)^shape)``.
-
-    Shape 1 is the geometric kernel; above 1 the effect builds up first, below 1 it starts fast and lingers.
-
-    Parameters
-    ----------
-    half_life : LogNormal
-        Weeks until half of the effect has landed (before the kernel is ended).
-    shape : LogNormal
-    max_lag_weeks : float
-        The kernel ends here.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> at = {"half_life": np.array([1.0]), "shape": np.array([1.0])}
-    >>> Weibull().weights(at, weeks_per_period=1.0)[:3].round(3).ravel()
-    array([0.5  , 0.25 , 0.125])
-    """
-
-    kind: Literal["weibull"] = "weibull"
-    half_life: LogNormal = LogNormal(median=1.5, sigma=0.6)
-    shape: LogNormal = LogNormal(median=1.0, sigma=0.3)
-    max_lag_weeks: Annotated[float, Field(gt=0, le=520)] = 26
-
-    def parameters(self) -> dict[str, Prior]:
-        """Half-life in weeks and shape."""
-        return {schema.HALF_LIFE: self.half_life, schema.SHAPE: self.shape}
-
-    def shape_at(self, lag_weeks: Any, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Probability of each period."""
-        half_life, shape = parameters[schema.HALF_LIFE], parameters[schema.SHAPE]
-        positive = lag_weeks > 0
-        # 0^shape has no finite gradient in the shape: at lag 0 nothing has landed, whatever the shape
-        elapsed = positive * ((lag_weeks + (1 - 1 * positive)) / half_life) ** shape
-        return 2.0**-elapsed - 2.0 ** -(((lag_weeks + weeks_per_period) / half_life) ** shape)
-
-
-@final
-class Binomial(FiniteKernel):
-    """``w_k`` proportional to ``(1 - k / (L + 1))^(1 / retention - 1)``: Meridian's binomial adstock.
-
-    Parameters
-    ----------
-    retention : Beta
-        Between 0 (only the week of the spend) and 1 (flat over the whole support); 0.5 falls in a straight line.
-    max_lag_weeks : float
-        The kernel ends here.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> Binomial(max_lag_weeks=3).weights({"retention": np.array([0.5])}, weeks_per_period=1.0).ravel()
-    array([0.4, 0.3, 0.2, 0.1])
-    """
-
-    kind: Literal["binomial"] = "binomial"
-    retention: Beta = Beta(alpha=2, beta=2)
-    max_lag_weeks: Annotated[float, Field(gt=0, le=520)] = 8
-
-    def parameters(self) -> dict[str, Prior]:
-        """Retention."""
-        return {schema.RETENTION: self.retention}
-
-    def shape_at(self, lag_weeks: Any, parameters: dict[str, Any], *, weeks_per_period: float) -> Any:
-        """Power of what is left of the support."""
-        support = self._n_lags(weeks_per_period)
-        return (1 - lag_weeks / weeks_per_period / support) ** (1 / parameters[schema.RETENTION] - 1)
+    @staticmethod
+    def _mix(parameters: dict[str, Any], fast: Any, slow: Any) -> Any:
+        return (1 - parameters[schema.SLOW_SHARE]) * fast + parameters[schema.SLOW_SHARE] * slow
 
 
 @final
@@ -289,6 +199,6 @@ class NoCarryover(CarryoverKernel):
 
 
 Carryover = Annotated[
-    Geometric | Delayed | Weibull | Binomial | NoCarryover,
+    Geometric | TwoSpeed | Delayed | Weibull | Binomial | NoCarryover,
     Field(discriminator="kind"),
 ]

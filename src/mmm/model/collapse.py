@@ -89,9 +89,7 @@ def recover(
     n_draws, n_rows = residual.shape
     walk_prior = np.zeros((n_draws, n_rows))
     if design.has_walk:
-        steps = np.sqrt(np.diff(np.diag(design.walk_covariance)))
-        walk_prior[:, 1:] = np.cumsum(steps * rng.standard_normal((n_draws, n_rows - 1)), axis=1)
-    walk_prior *= tau[:, None]
+        walk_prior = tau[:, None] * (rng.standard_normal((n_draws, n_rows)) @ design.walk_factor.T)
     noise_prior = sigma[:, None] * rng.standard_normal((n_draws, n_rows))
 
     surprise = residual - walk_prior - noise_prior

@@ -142,8 +142,10 @@ def value_by_row(data: MarketingData, n_rows: int) -> Floats:
     if not data.has_money_value:
         return np.ones(n_rows)
     known = (data.dataset[schema.OUTCOME_VALUE] * data.dataset[schema.MARGIN]).values[0]
-    year = min(len(known), periods(52, data.weeks_per_period))
-    return np.concatenate([known, np.full(max(0, n_rows - len(known)), known[-year:].mean())])[:n_rows]
+    recent = known[-min(len(known), periods(52, data.weeks_per_period)) :]
+    # the mean of equal numbers may differ from them in the last bit, and a constant value is worth knowing
+    later = recent[0] if np.ptp(recent) == 0 else recent.mean()
+    return np.concatenate([known, np.full(max(0, n_rows - len(known)), later)])[:n_rows]
 
 
 def followed_by_zeros(driver: Floats, rows: int) -> Floats:

@@ -1,7 +1,7 @@
 """Priors in units people can defend, and the scale on which a posterior is compared with each.
 
 A prior here is a small frozen description: it can be drawn from, measured and written to
-JSON without PyMC. `model/build.py` turns it into a random variable.
+JSON without PyMC. `model/variables.py` turns it into a random variable.
 """
 
 from __future__ import annotations
@@ -9,72 +9,90 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from statistics import NormalDist
-from typing import Annotated, Any, Literal, final
+from typing import Annotated, Any, Literal, Self, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mmm.errors import SpecError
 from mmm.model.frozen import Frozen
 
-__all__ = ["Beta", "HalfNormal", "LogNormal", "Prior"]
+__all__ = ["Beta", "HalfNormal", "LogNormal", "LogitNormal", "Prior"]
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Floats = NDArray[np.float64]
 
 
 class Prior(Frozen):
     """A distribution for one positive or bounded number."""
 
     @abstractmethod
-    def distribution(self) -> Any:
-        """Give the frozen `scipy.stats` distribution."""
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Give the value below which the prior has ``probability``."""
 
-    def standardise(self, values: ArrayLike) -> NDArray[np.float64]:
+    @abstractmethod
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Give the prior probability below ``values``."""
+
+    def standardise(self, values: ArrayLike) -> Floats:
         """Map values to the scale on which this prior is a standard normal.
 
         There a posterior's spread says how much the data left of the prior's, for every family alike.
         """
-        from scipy import special  # slow to import; most of this library never needs it
+        probability = self.cumulative(np.asarray(values, dtype=float))
+        return np.asarray(_special().ndtri(np.clip(probability, 1e-300, 1 - 1e-16)), dtype=float)
 
-        probability = self.distribution().cdf(np.asarray(values, dtype=float))
-        return np.asarray(special.ndtri(np.clip(probability, 1e-300, 1 - 1e-16)), dtype=float)
-
-    def sample(self, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    def sample(self, rng: np.random.Generator, size: int) -> Floats:
         """Draw ``size`` independent values, shape (size,)."""
-        return np.asarray(self.distribution().rvs(size=size, random_state=rng), dtype=float)
+        return self.quantile(rng.uniform(size=size))
 
-    def quantile_grid(self, size: int) -> NDArray[np.float64]:
+    def quantile_grid(self, size: int) -> Floats:
         """Give ``size`` equally probable values in order, shape (size,): the distribution itself, without noise."""
-        return np.asarray(self.distribution().ppf((np.arange(size) + 0.5) / size), dtype=float)
+        return self.quantile((np.arange(size) + 0.5) / size)
 
     def interval(self, prob: float) -> tuple[float, float]:
         """Give the equal-tailed interval that holds ``prob``."""
-        lower, upper = self.distribution().interval(prob)
+        lower, upper = self.quantile([0.5 - prob / 2, 0.5 + prob / 2])
         return float(lower), float(upper)
 
 
 @final
 class LogNormal(Prior):
-    """``log(x) ~ Normal(log(median), sigma)``: for ROI, half-lives and slopes.
+    """``log(x) ~ Normal(log(median), sigma)``, cut at bounds where it has any: for ROI, half-lives and slopes.
 
     Parameters
     ----------
     median : float
-        Half of the prior lies below it; in the unit of the quantity.
+        Half of the prior lies below it (before it is cut at the bounds); in the unit of the quantity.
     sigma : float
         Standard deviation of the logarithm; 0.7 is about "a factor of 2 either way, two times in three".
+    lower, upper : float, optional
+        Values beyond are impossible.
 
     Examples
     --------
     >>> prior = LogNormal(median=1.0, sigma=0.85)
     >>> [round(edge, 2) for edge in prior.interval(0.9)]
     [0.25, 4.05]
+    >>> [round(edge, 1) for edge in LogNormal(median=30, sigma=0.45, lower=10, upper=120).interval(0.9)]
+    [14.7, 62.7]
     """
 
     family: Literal["lognormal"] = "lognormal"
     median: Positive
     sigma: Positive
+    lower: Positive | None = None
+    upper: Positive | None = None
+
+    @model_validator(mode="after")
+    def _bounds_hold_the_median(self) -> Self:
+        if not (self.lower or 0.0) < self.median < (self.upper or math.inf):
+            raise ValueError(
+                f"the median {self.median:g} is not between the bounds {self.lower or 0:g} and {self.upper or math.inf:g}"
+            )
+        return self
 
     @classmethod
     def from_interval(cls, lower: float, upper: float, *, prob: float = 0.9) -> LogNormal:
@@ -99,15 +117,75 @@ class LogNormal(Prior):
         z = NormalDist().inv_cdf(0.5 + prob / 2)
         return cls(median=math.sqrt(lower * upper), sigma=math.log(upper / lower) / (2 * z))
 
-    def standardise(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Take the logarithm, centred and scaled."""
-        return np.asarray((np.log(np.asarray(values, dtype=float)) - math.log(self.median)) / self.sigma)
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it is cut anywhere."""
+        return self.lower is not None or self.upper is not None
 
-    def distribution(self) -> Any:
-        """Give `scipy.stats.lognorm`."""
-        from scipy import stats  # slow to import; most of this library never needs it
+    def standardise(self, values: ArrayLike) -> Floats:
+        """Take the logarithm, centred and scaled; where the prior is cut, by its own quantiles."""
+        return super().standardise(values) if self.is_bounded else self._z(np.asarray(values, dtype=float))
 
-        return stats.lognorm(s=self.sigma, scale=self.median)
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Exponential of a normal quantile between the bounds."""
+        below, inside = self._mass()
+        z = _special().ndtri(below + inside * np.asarray(probability, dtype=float))
+        return np.asarray(self.median * np.exp(self.sigma * z), dtype=float)
+
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Normal probability of the logarithm, rescaled to what lies between the bounds."""
+        below, inside = self._mass()
+        return np.clip((_special().ndtr(self._z(np.asarray(values, dtype=float))) - below) / inside, 0.0, 1.0)
+
+    def _z(self, values: Floats) -> Floats:
+        return np.asarray((np.log(values) - math.log(self.median)) / self.sigma)
+
+    def _mass(self) -> tuple[float, float]:
+        """Mass below the lower bound and between both, before cutting."""
+        normal = NormalDist()
+        below = 0.0 if self.lower is None else normal.cdf(float(self._z(np.array(self.lower))))
+        above = 1.0 if self.upper is None else normal.cdf(float(self._z(np.array(self.upper))))
+        return below, above - below
+
+
+@final
+class LogitNormal(Prior):
+    """``log(x / (1 - x)) ~ Normal(log(median / (1 - median)), sigma)``: for shares that the data hardly inform.
+
+    Parameters
+    ----------
+    median : float
+        Between 0 and 1.
+    sigma : float
+        Standard deviation of the log odds.
+
+    Examples
+    --------
+    >>> [round(edge, 2) for edge in LogitNormal(median=0.73, sigma=0.9).interval(0.9)]
+    [0.38, 0.92]
+    """
+
+    family: Literal["logitnormal"] = "logitnormal"
+    median: Share
+    sigma: Positive
+
+    @property
+    def location(self) -> float:
+        """Log odds of the median."""
+        return math.log(self.median / (1 - self.median))
+
+    def standardise(self, values: ArrayLike) -> Floats:
+        """Take the log odds, centred and scaled."""
+        return np.asarray((_special().logit(np.asarray(values, dtype=float)) - self.location) / self.sigma)
+
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Logistic function of a normal quantile."""
+        z = _special().ndtri(np.asarray(probability, dtype=float))
+        return np.asarray(_special().expit(self.location + self.sigma * z), dtype=float)
+
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Normal probability of the log odds."""
+        return np.asarray(_special().ndtr(self.standardise(values)), dtype=float)
 
 
 @final
@@ -123,11 +201,14 @@ class HalfNormal(Prior):
     family: Literal["halfnormal"] = "halfnormal"
     sigma: Positive
 
-    def distribution(self) -> Any:
-        """Give `scipy.stats.halfnorm`."""
-        from scipy import stats  # slow to import; most of this library never needs it
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Upper half of a normal."""
+        # from the error function's inverse: exact also where the probability is tiny
+        return np.asarray(self.sigma * math.sqrt(2) * _special().erfinv(np.asarray(probability, dtype=float)))
 
-        return stats.halfnorm(scale=self.sigma)
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Error function."""
+        return np.asarray(_special().erf(np.asarray(values, dtype=float) / (self.sigma * math.sqrt(2))))
 
 
 @final
@@ -136,16 +217,24 @@ class Beta(Prior):
 
     Examples
     --------
-    >>> Beta(alpha=2, beta=3).distribution().mean().item()
-    0.4
+    >>> round(float(Beta(alpha=2, beta=3).quantile(0.5)), 3)
+    0.386
     """
 
     family: Literal["beta"] = "beta"
     alpha: Positive
     beta: Positive
 
-    def distribution(self) -> Any:
-        """Give `scipy.stats.beta`."""
-        from scipy import stats  # slow to import; most of this library never needs it
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Inverse of the incomplete beta function."""
+        return np.asarray(_special().betaincinv(self.alpha, self.beta, np.asarray(probability, dtype=float)))
 
-        return stats.beta(self.alpha, self.beta)
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Incomplete beta function."""
+        return np.asarray(_special().betainc(self.alpha, self.beta, np.asarray(values, dtype=float)))
+
+
+def _special() -> Any:
+    from scipy import special  # slow to import; most of this library never needs it
+
+    return special

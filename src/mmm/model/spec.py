@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from statistics import NormalDist
 from typing import Annotated, Any, final
@@ -53,6 +54,8 @@ class ModelSpec(Frozen):
     noise : HalfNormal, optional
         Prior of the residual sd as a share of mean outcome. By default 0.10 for weekly and monthly data, 0.26 for
         daily (the same noise per week).
+    shared_slow_half_life : bool
+        One slow half-life for all brand channels (national data cannot tell them apart), or one for each.
     media_share_prior : LogNormal
         Used where the outcome has no money value: share of the outcome that media bring in together, split over
         channels by their share of spend.
@@ -70,6 +73,7 @@ class ModelSpec(Frozen):
     holidays: str | None = None
     horizon_weeks: Annotated[float, Field(ge=1, le=520)] = 104
     noise: HalfNormal | None = None
+    shared_slow_half_life: bool = True
     media_share_prior: LogNormal = LogNormal(median=0.15, sigma=0.85)
 
     @field_validator("seasonality", mode="before")
@@ -84,17 +88,10 @@ class ModelSpec(Frozen):
         Raises
         ------
         SpecError
-            If a channel is named that the data do not have, if the data are a panel, or if the horizon or a kernel
-            is shorter than a period.
+            If a channel is named that the data do not have, if the data are a panel, if the horizon or a kernel
+            is shorter than a period, or if there are brand channels without a random walk.
         """
-        unknown = [name for name in self.channels if name not in data.channels]
-        if unknown:
-            near = difflib.get_close_matches(unknown[0], data.channels, n=1)
-            raise SpecError(
-                f"the spec names channels {unknown}, the data have {list(data.channels)}",
-                "the assumptions meant for them would silently be replaced by defaults",
-                f"did you mean {near[0]!r}?" if near else "use the channel names of the data",
-            )
+        _refuse_unknown(self.channels, data)
         if len(data.geos) > 1:
             raise SpecError(
                 f"the data are a panel of {len(data.geos)} geos",
@@ -117,12 +114,34 @@ class ModelSpec(Frozen):
                     "it would have no effect, and its parameters would only return their priors",
                     f"use max_lag_weeks of {data.weeks_per_period:.3g} or more, or NoCarryover()",
                 )
+        _check_brand(self)
         return self.model_copy(
             update={
                 "channels": FrozenDict({name: self._resolve_channel(name, data) for name in data.channels}),
                 "noise": self.noise or _noise_prior(data),
             }
         )
+
+    def with_brand(self, names: Sequence[str], data: MarketingData) -> ModelSpec:
+        """Declare channels as brand channels, everything else unchanged.
+
+        Raises
+        ------
+        SpecError
+            If a name is not a channel of the data, or has a kernel of its own.
+        """
+        if isinstance(names, str):
+            raise SpecError(
+                f"brand={names!r}", "a single text would be read letter by letter", f"write brand=[{names!r}]"
+            )
+        _refuse_unknown(names, data)
+        brand = {name: self.channels.get(name, Channel()).as_brand() for name in names}
+        return self.model_copy(update={"channels": FrozenDict(self.channels | brand)})
+
+    @property
+    def brand(self) -> tuple[str, ...]:
+        """Names of the brand channels, in order; of a resolved spec."""
+        return tuple(name for name, channel in self.channels.items() if channel.brand)
 
     def _resolve_channel(self, name: str, data: MarketingData) -> Channel:
         channel = self.channels.get(name, Channel())
@@ -139,6 +158,36 @@ class ModelSpec(Frozen):
         for name, channel in self.channels.items():
             groups.setdefault(channel.form, []).append(name)
         return {form: tuple(names) for form, names in groups.items()}
+
+
+def _refuse_unknown(names: Iterable[str], data: MarketingData) -> None:
+    unknown = [name for name in names if name not in data.channels]
+    if not unknown:
+        return
+    near = difflib.get_close_matches(str(unknown[0]), data.channels, n=1)
+    raise SpecError(
+        f"the spec names channels {unknown}, the data have {list(data.channels)}",
+        "the assumptions meant for them would silently be replaced by defaults",
+        f"did you mean {near[0]!r}?" if near else "use the channel names of the data",
+    )
+
+
+def _check_brand(spec: ModelSpec) -> None:
+    brand = [channel.carryover for channel in spec.channels.values() if channel.carryover.kind == "two_speed"]
+    if brand and spec.trend.walk is None:
+        raise SpecError(
+            f"brand channels {list(spec.brand)} with trend walk=None",
+            "without an estimated random walk a slow channel is paid for whatever the base does: with no slow effect "
+            "at all, such a model finds one in 15% to 55% of worlds",
+            "leave walk at its default; its size is estimated, and is small where the base is steady",
+        )
+    priors = [kernel.slow_half_life for kernel in brand]
+    if spec.shared_slow_half_life and any(prior != priors[0] for prior in priors):
+        raise SpecError(
+            f"brand channels {list(spec.brand)} share one slow half-life, but their priors of it differ",
+            "one number has one prior",
+            "give all of them the same slow_half_life prior, or set shared_slow_half_life=False",
+        )
 
 
 def _effect_prior(share: LogNormal, data: MarketingData) -> LogNormal:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData
+from mmm.model.brand import share_mixing
 from mmm.model.collapse import recover
 from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
 from mmm.model.priors import Prior
@@ -252,7 +253,12 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
     coords: dict[str, list[str]] = {}
     for parameter, owners in by_name.items():
         dim = schema.parameter_dim(parameter, shared_by_all=len(owners) == len(channels))
-        draws = np.stack([shuffled(prior) for prior in owners.values()], axis=-1)
+        if parameter == schema.SLOW_HALF_LIFE and spec.shared_slow_half_life:
+            draws = np.repeat(shuffled(next(iter(owners.values())))[:, None], len(owners), axis=1)
+        else:
+            draws = np.stack([shuffled(prior) for prior in owners.values()], axis=-1)
+        if parameter == schema.SLOW_SHARE:
+            draws = _pooled(draws, list(owners.values()))
         variables[parameter] = ((schema.CHAIN, schema.DRAW, dim), draws[None])
         coords[dim] = list(owners)
     scalars = {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}
@@ -260,6 +266,14 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
         if prior is not None:
             variables[parameter] = ((schema.CHAIN, schema.DRAW), shuffled(prior)[None])
     return Draws(xr.Dataset(variables, coords), data, spec, scales, seed)
+
+
+def _pooled(shares: Floats, priors: list[Any]) -> Floats:
+    """Correlate independent draws of slow shares (draw, channel) as the model does."""
+    independent = np.stack([prior.standardise(draw) for prior, draw in zip(priors, shares.T, strict=True)], axis=-1)
+    odds = independent @ share_mixing(len(priors)).T
+    location, scale = (np.array([getattr(prior, name) for prior in priors]) for name in ("location", "sigma"))
+    return np.asarray(1 / (1 + np.exp(-(location + scale * odds))))
 
 
 def read_only(draws: xr.Dataset) -> None:
