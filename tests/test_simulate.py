@@ -141,12 +141,22 @@ def test_settings_that_make_no_sense_are_refused(settings, message):
         world_frame(seed=1, n_periods=30, **settings)
 
 
-def test_the_truth_says_what_it_does_not_know():
+def test_the_truth_is_known_within_any_horizon():
     _, truth = world_frame(seed=1, n_periods=30)
-    with pytest.raises(SpecError, match=r"within 8 weeks was not simulated(.|\n)*it has 13, 26, 52, 104"):
-        truth.roi("tv", 8)
+    _, other = world_frame(seed=1, n_periods=30, horizons_weeks=[8])
+    assert truth.roi("tv", 8) == pytest.approx(other.roi_by_horizon[8]["tv"], rel=1e-13)
+    assert truth.roi("tv", 13) < truth.roi("tv", float("inf"))
+    with pytest.raises(SpecError, match=r"a horizon of 0.4 weeks is shorter than one period"):
+        truth.roi("tv", 0.4)
+
+
+@pytest.mark.parametrize("ask", ["payback_weeks", "ledger", "multiplier"])
+def test_the_truth_says_what_it_does_not_know(ask):
+    _, truth = world_frame(seed=1, n_periods=30)
     with pytest.raises(SpecError, match=r"no channel 'serch'(.|\n)*did you mean 'search'"):
         truth.roi("serch", 13)
+    with pytest.raises(SpecError, match="no channel 'cinema'"):
+        getattr(truth, ask)("cinema")
 
 
 # --- the oracle itself, by hand ---------------------------------------------------------

@@ -31,6 +31,7 @@ class Compiled:
 
 @pytest.fixture
 def compilations(monkeypatch):
+    import pymc  # noqa: F401 - looks for nutpie when it is imported, and must find the real one
     import pytensor
 
     made = []

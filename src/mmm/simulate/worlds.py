@@ -1,7 +1,7 @@
 """National worlds that follow the model's rules, with the truth computed by simulation.
 
-Each part of a world (plans, parameters, ROI, base, noise) has a random stream of its own, so that changing
-one setting leaves everything else as it was.
+Each part of a world (plans, parameters, ROI, base, noise, past, two speeds, tracker) has a random stream of its
+own, so that changing one setting leaves everything else as it was.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData
 from mmm.errors import SpecError
-from mmm.simulate.oracle import ChannelRules, cohort_returns, counterfactual_return, response
-from mmm.simulate.truth import Truth
+from mmm.simulate.base import base_shares
+from mmm.simulate.media import simulate_media
+from mmm.simulate.parameters import check_known, parameter_names, world_parameters
+from mmm.simulate.plans import spend_plan
+from mmm.simulate.rules import ChannelRules
+from mmm.simulate.tracker import TrackerRules, awareness, survey
+from mmm.simulate.truth import Truth, periods_of
 
 __all__ = ["world", "world_frame"]
 
@@ -27,23 +31,11 @@ DATE, OUTCOME, CONTROL = "date", "revenue", "price"
 #: Weeks per period and pandas offset, by frequency.
 FREQUENCIES = {"weekly": (1.0, "7D"), "daily": (1 / 7, "D"), "monthly": (365.25 / 12 / 7, "MS")}
 CHANNEL_NAMES = ("tv", "search", "social", "radio", "display", "print", "outdoor", "podcast")
-PLANS = ("always_on", "flights")
+DEFAULT_PLANS = ("flights", "always_on")
+PASTS = ("steady", "same_plan")
 
-_CURVE_PARAMETERS = {
-    "hill": (schema.LEVEL, schema.SLOPE),
-    "michaelis_menten": (schema.LEVEL,),
-    "tanh": (schema.LEVEL,),
-    "logistic": (schema.LEVEL,),
-    "root": (schema.EXPONENT,),
-    "none": (),
-}
-_KERNEL_PARAMETERS = {
-    "geometric": (schema.HALF_LIFE, schema.CARRY_IN_LEVEL),
-    "delayed": (schema.HALF_LIFE, schema.PEAK, schema.CARRY_IN_LEVEL),
-    "weibull": (schema.HALF_LIFE, schema.SHAPE, schema.CARRY_IN_LEVEL),
-    "binomial": (schema.RETENTION, schema.CARRY_IN_LEVEL),
-    "none": (),
-}
+#: Of a past that really ran, unless the world says otherwise.
+PAST_WEEKS = 4 * 365.25 / 7
 
 
 def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
@@ -68,7 +60,13 @@ def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
     """
     frame, truth = world_frame(seed=seed, **settings)
     data = MarketingData.from_frame(
-        frame, date=DATE, outcome=OUTCOME, spend=list(truth.channels), controls=[CONTROL], outcome_unit="GBP"
+        frame,
+        date=DATE,
+        outcome=OUTCOME,
+        spend=list(truth.channels),
+        controls=[CONTROL],
+        outcome_unit="GBP",
+        history=truth.history,
     )
     return data, truth
 
@@ -82,6 +80,10 @@ def world_frame(
     channels: Sequence[str] | None = None,
     start: str = "2023-01-02",
     plans: Mapping[str, str] | None = None,
+    past: str = "steady",
+    n_past_periods: int | None = None,
+    history: bool = False,
+    brand: Sequence[str] = (),
     saturation: str = "hill",
     carryover: str = "geometric",
     order: str = "saturation_first",
@@ -99,6 +101,7 @@ def world_frame(
     control: float = 0.03,
     walk: float = 0.003,
     noise: float = 0.04,
+    tracker: TrackerRules | None = None,
 ) -> tuple[pd.DataFrame, Truth]:
     """Simulate a national world and give it as a plain frame, for writing files.
 
@@ -114,8 +117,18 @@ def world_frame(
     start : str
         First date.
     plans : mapping, optional
-        Channel to ``"always_on"`` (gamma noise around a mean) or ``"flights"`` (4-8 weeks on, 4-10 weeks at exactly
-        zero). By default the first channel flies, the second is always on, and so in turn.
+        Channel to one of the plans of :func:`mmm.simulate.plans.spend_plan`: ``"always_on"``, ``"flights"``,
+        ``"ramp"``, ``"dark_then_flights"`` or ``"long_flights"``. By default the first channel flies, the second is
+        always on, and so in turn.
+    past : {"steady", "same_plan"}
+        What was spent before the data: ``carry_in_level`` times mean spend in every period since forever, or the same
+        plan as in the data for ``n_past_periods``, and ``carry_in_level`` before those. The data are the same.
+    n_past_periods : int, optional
+        Four years by default.
+    history : bool
+        Hand the past of the same plan over with the data, as ``truth.history``.
+    brand : sequence of str
+        Channels of two speeds: carry-over ``"two_speed"`` instead of ``carryover``, one slow half-life for all.
     saturation, carryover, order, max_lag_weeks
         Rules of every channel, see :class:`mmm.simulate.ChannelRules`.
     parameters : mapping of mapping, optional
@@ -133,6 +146,8 @@ def world_frame(
     trend, season, control, walk, noise : float
         As shares of mean outcome: growth a year, sd of the season, effect of one sd of the control, sd of the random
         walk per square root of a week, sd of the noise.
+    tracker : TrackerRules, optional
+        Survey of awareness, which follows the slow effect of the brand channels: ``truth.tracker``.
 
     Returns
     -------
@@ -155,125 +170,112 @@ def world_frame(
     if frequency not in FREQUENCIES:
         raise SpecError(f"frequency={frequency!r} is not simulated", fix=f"use one of {', '.join(FREQUENCIES)}")
     weeks_per_period, offset = FREQUENCIES[frequency]
-    horizons = {weeks: _periods(weeks, weeks_per_period) for weeks in {*horizons_weeks, roi_horizon_weeks}}
     plans, parameters, roi = dict(plans or {}), dict(parameters or {}), dict(roi or {})
-    for role, given in (("plans", plans), ("parameters", parameters), ("roi", roi)):
-        _check_known(role, given, names)
+    for role, given in (("plans", plans), ("parameters", parameters), ("roi", roi), ("brand", brand)):
+        check_known(role, given, names)
+    if tracker is not None and not brand:
+        raise SpecError(
+            "a tracker was asked of a world without brand channels",
+            "it follows the slow effect, which only they have",
+            'name some, as in brand=["tv"]',
+        )
+    n_past = _past_periods(past, n_past_periods, history=history, weeks_per_period=weeks_per_period)
     if frequency == "monthly":
         start = str(pd.Timestamp(start).to_period("M").start_time.date())
     dates = pd.date_range(start, periods=n_periods, freq=offset)
-    plan_rng, parameter_rng, roi_rng, base_rng, noise_rng = (np.random.default_rng([seed, i]) for i in range(5))
+    past_dates = pd.date_range(end=dates[0], periods=n_past + 1, freq=offset)[:-1]
+    plan_rng, parameter_rng, roi_rng, base_rng, noise_rng, past_rng, brand_rng, tracker_rng = (
+        np.random.default_rng([seed, i]) for i in range(8)
+    )
 
-    spend = {}
+    whole = {}
     for i, name in enumerate(names):
         mean = base * spend_share * plan_rng.lognormal(0.0, 0.4)
-        plan = plans.get(name, PLANS[(i + 1) % 2])
-        spend[name] = np.round(mean * _plan(plan, n_periods, weeks_per_period, plan_rng), 2)
-
-    rules, truths, contributions = {}, {}, {}
-    roi_by_horizon: dict[float, dict[str, float]] = {weeks: {} for weeks in horizons_weeks}
-    for name in names:
-        drawn = _draw_parameters(parameter_rng)
-        wanted = _parameter_names(saturation, carryover)
-        _check_known(f"parameters[{name!r}]", parameters.get(name, {}), wanted)
-        values = {key: float(parameters.get(name, {}).get(key, drawn[key])) for key in wanted}
-        rules[name] = ChannelRules(
-            saturation=saturation, carryover=carryover, order=order, max_lag_weeks=max_lag_weeks, parameters=values
+        plan = spend_plan(
+            plans.get(name, DEFAULT_PLANS[i % 2]),
+            n_periods=n_periods,
+            weeks_per_period=weeks_per_period,
+            rng=plan_rng,
+            n_past=n_past,
+            past_rng=past_rng,
         )
-        driver = (spend[name] / spend[name].mean()).tolist()
-        unit = _unit_returns(driver, rules[name], weeks_per_period=weeks_per_period, horizons=horizons)
-        drawn_roi = roi_median * roi_rng.lognormal(0.0, roi_sigma)
-        true_roi = float(roi.get(name, drawn_roi))
-        amplitude = true_roi * float(spend[name].sum()) / unit[roi_horizon_weeks]
-        truths[name] = values | {"roi": true_roi, "amplitude": amplitude, "driver_mean": float(spend[name].mean())}
-        contributions[name] = amplitude * np.array(response(driver, rules[name], weeks_per_period=weeks_per_period))
-        for weeks, by_channel in roi_by_horizon.items():
-            by_channel[name] = amplitude * unit[weeks] / float(spend[name].sum())
+        whole[name] = np.round(mean * plan, 2)
+    spend = pd.DataFrame(whole, index=past_dates.append(dates).rename(schema.DATE))
 
-    media = pd.DataFrame(contributions, index=pd.Index(dates, name=schema.DATE), columns=list(names))
-    scale = base + float(media.to_numpy().sum(axis=1).mean())
-    price, shares = _baseline(dates, base_rng, trend=trend, season=season, control=control, walk=walk)
-    baseline = base + scale * shares
-    sigma = noise * scale
-    revenue = baseline + media.to_numpy().sum(axis=1) + sigma * noise_rng.standard_normal(n_periods)
-    frame = pd.DataFrame({DATE: dates, OUTCOME: revenue, **spend, CONTROL: price})
+    wanted = {name: parameter_names(saturation=saturation, carryover=carryover, brand=name in brand) for name in names}
+    values = world_parameters(wanted, given=parameters, brand=brand, rng=parameter_rng, brand_rng=brand_rng)
+    rules = {
+        name: ChannelRules(
+            saturation=saturation,
+            carryover="two_speed" if name in brand else carryover,
+            order=order,
+            max_lag_weeks=max_lag_weeks,
+            parameters=values[name],
+        )
+        for name in names
+    }
+    drawn_roi = {name: roi_median * roi_rng.lognormal(0.0, roi_sigma) for name in names}
+    true_roi = {name: float(roi.get(name, drawn_roi[name])) for name in names}
+    horizons = {weeks: periods_of(weeks, weeks_per_period) for weeks in horizons_weeks}
+    media = simulate_media(
+        spend,
+        rules,
+        n_past=n_past,
+        weeks_per_period=weeks_per_period,
+        true_roi=true_roi,
+        roi_horizon=periods_of(roi_horizon_weeks, weeks_per_period),
+        horizons=list(horizons.values()),
+    )
+
+    from_media = media.contributions.to_numpy().sum(axis=1)
+    scale = base + float(from_media.mean())
+    price, shares = base_shares(dates, base_rng, trend=trend, season=season, control=control, walk=walk)
+    baseline, sigma = base + scale * shares, noise * scale
+    revenue = baseline + from_media + sigma * noise_rng.standard_normal(n_periods)
+    frame = pd.DataFrame(
+        {DATE: dates, OUTCOME: revenue, **{name: whole[name][n_past:] for name in names}, CONTROL: price}
+    )
+    waves = None
+    if tracker is not None:
+        share = awareness(media.slow_stock, tracker, weeks_per_period=weeks_per_period, rng=tracker_rng)
+        waves = survey(share, tracker, dates=dates, weeks_per_period=weeks_per_period, rng=tracker_rng)
+    # the model knows the level before the first known period; of a past kept from it there is no such level
+    hidden = () if history or not n_past else (schema.CARRY_IN_LEVEL,)
     truth = Truth(
-        roi_by_horizon=roi_by_horizon,
-        contributions=media,
+        roi_by_horizon={weeks: media.roi[periods] for weeks, periods in horizons.items()},
+        contributions=media.contributions,
         baseline=baseline,
-        parameters=truths,
+        parameters={
+            name: {key: value for key, value in values[name].items() if key not in hidden}
+            | {"roi": true_roi[name], "amplitude": media.amplitudes[name], "driver_mean": media.driver_means[name]}
+            for name in names
+        },
         rules=rules,
         sigma=sigma,
+        spend=spend,
+        weeks_per_period=weeks_per_period,
+        history=spend.iloc[:n_past].reset_index(names=DATE) if history else None,
+        tracker=waves,
     )
     return frame, truth
 
 
-def _unit_returns(
-    driver: list[float], rules: ChannelRules, *, weeks_per_period: float, horizons: Mapping[float, int]
-) -> dict[float, float]:
-    """Return of all the data's spend within each horizon, per unit of amplitude, past the data's end."""
-    window = {"weeks_per_period": weeks_per_period, "start": 0, "stop": len(driver)}
-    if rules.order == "saturation_first":
-        returns = cohort_returns(driver, rules, **window, horizons=list(horizons.values()))  # type: ignore[arg-type]
-        return dict(zip(horizons, returns, strict=True))
-    return {
-        weeks: counterfactual_return(driver, rules, **window, horizon=periods)  # type: ignore[arg-type]
-        for weeks, periods in horizons.items()
-    }
-
-
-def _plan(plan: str, n_periods: int, weeks_per_period: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Spend per period in units of the plan's mean, shape (time,)."""
-    if plan not in PLANS:
-        raise SpecError(f"{plan!r} is not a spend plan", fix=f"use one of {', '.join(PLANS)}")
-    size = rng.gamma(1 / 0.3**2, 0.3**2, size=n_periods)
-    if plan == "always_on":
-        return size
-    on = np.zeros(n_periods)
-    row = -int(rng.integers(0, max(1, round(4 / weeks_per_period))))
-    while row < n_periods:
-        flight, dark = (max(1, round(rng.uniform(4, most) / weeks_per_period)) for most in (8, 10))
-        on[max(row, 0) : max(row + flight, 0)] = 1.0
-        row += flight + dark
-    return size * on / on.mean()
-
-
-def _draw_parameters(rng: np.random.Generator) -> dict[str, float]:
-    """Every parameter of every rule, from the model's default priors, whether it is used or not."""
-    return {
-        schema.HALF_LIFE: rng.lognormal(0.0, 0.6),
-        schema.PEAK: abs(rng.normal(0.0, 2.0)),
-        schema.SHAPE: rng.lognormal(0.0, 0.3),
-        schema.RETENTION: rng.beta(2, 2),
-        schema.LEVEL: rng.beta(2, 3),
-        schema.SLOPE: rng.lognormal(0.0, 0.4),
-        schema.EXPONENT: rng.beta(4, 2.5),
-        schema.CARRY_IN_LEVEL: abs(rng.normal()),
-    }
-
-
-def _parameter_names(saturation: str, carryover: str) -> tuple[str, ...]:
-    rules = (("saturation", saturation, _CURVE_PARAMETERS), ("carryover", carryover, _KERNEL_PARAMETERS))
-    for role, rule, known in rules:
-        if rule not in known:
-            raise SpecError(f"{role}={rule!r} is not simulated", fix=f"use one of {', '.join(known)}")
-    return (*_CURVE_PARAMETERS[saturation], *_KERNEL_PARAMETERS[carryover])
-
-
-def _baseline(
-    dates: pd.DatetimeIndex, rng: np.random.Generator, *, trend: float, season: float, control: float, walk: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Price, and everything but base level and media, as shares of mean outcome; both shape (time,)."""
-    weeks = np.asarray((dates - dates[0]) / pd.Timedelta(weeks=1), dtype=float)
-    years = weeks * 7 / 365.25
-    waves = np.array([wave(2 * np.pi * k * years) for k in (1, 2) for wave in (np.sin, np.cos)])
-    size = rng.normal(size=4)
-    # a wave of unit size has variance one half
-    cycle = season * (size / np.sqrt((size**2).sum() / 2)) @ waves
-    price = np.round(10 + 0.5 * rng.standard_normal(len(dates)), 2)
-    steps = np.sqrt(np.diff(weeks, prepend=weeks[0])) * rng.standard_normal(len(dates))
-    shares = trend * (years - years.mean()) + cycle - control * (price - 10) / 0.5 + walk * np.cumsum(steps)
-    return price, shares
+def _past_periods(past: str, n_past_periods: int | None, *, history: bool, weeks_per_period: float) -> int:
+    """Count the periods before the data in which the plan ran already."""
+    if past not in PASTS:
+        raise SpecError(f"past={past!r} is not simulated", fix=f"use one of {', '.join(PASTS)}")
+    if past == "steady":
+        if history or n_past_periods is not None:
+            raise SpecError(
+                "a steady past has no first period",
+                "it goes back forever, so it can be neither counted nor handed over",
+                'use past="same_plan", or leave history and n_past_periods out',
+            )
+        return 0
+    n_past = round(PAST_WEEKS / weeks_per_period) if n_past_periods is None else n_past_periods
+    if n_past < 1:
+        raise SpecError(f"n_past_periods={n_past} is no past", fix='use 1 or more, or past="steady"')
+    return n_past
 
 
 def _channel_names(n_channels: int, channels: Sequence[str] | None) -> tuple[str, ...]:
@@ -283,18 +285,3 @@ def _channel_names(n_channels: int, channels: Sequence[str] | None) -> tuple[str
     if taken:
         raise SpecError(f"channel {taken[0]!r} would be a second column of that name", fix="rename it")
     return tuple(channels)
-
-
-def _check_known(role: str, given: Mapping[str, object], known: Sequence[str]) -> None:
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise SpecError(f"{role} names {unknown}, which this world does not have", fix=f"it has {', '.join(known)}")
-
-
-def _periods(weeks: float, weeks_per_period: float) -> int:
-    periods = round(weeks / weeks_per_period)
-    if periods < 1:
-        raise SpecError(
-            f"a horizon of {weeks:g} weeks is shorter than one period", fix=f"use at least {weeks_per_period:.3g} weeks"
-        )
-    return periods

@@ -1,0 +1,45 @@
+"""The part of a world that no media bring: trend, seasons, price, and a wandering base."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = ["base_shares"]
+
+
+def base_shares(
+    dates: pd.DatetimeIndex, rng: np.random.Generator, *, trend: float, season: float, control: float, walk: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Price, and everything but base level and media as shares of mean outcome.
+
+    Parameters
+    ----------
+    dates : DatetimeIndex, length (time,)
+    rng : Generator
+    trend, season, control, walk : float
+        As in :func:`mmm.simulate.world_frame`.
+
+    Returns
+    -------
+    price : array, shape (time,)
+    shares : array, shape (time,)
+
+    Examples
+    --------
+    >>> dates = pd.date_range("2024-01-01", periods=3, freq="7D")
+    >>> flat = {"trend": 0.0, "season": 0.0, "control": 0.0, "walk": 0.0}
+    >>> [float(share) for share in base_shares(dates, np.random.default_rng(1), **flat)[1]]
+    [0.0, 0.0, 0.0]
+    """
+    weeks = np.asarray((dates - dates[0]) / pd.Timedelta(weeks=1), dtype=float)
+    years = weeks * 7 / 365.25
+    waves = np.array([wave(2 * np.pi * k * years) for k in (1, 2) for wave in (np.sin, np.cos)])
+    size = rng.normal(size=4)
+    # a wave of unit size has variance one half
+    cycle = season * (size / np.sqrt((size**2).sum() / 2)) @ waves
+    price = np.round(10 + 0.5 * rng.standard_normal(len(dates)), 2)
+    steps = np.sqrt(np.diff(weeks, prepend=weeks[0])) * rng.standard_normal(len(dates))
+    shares = trend * (years - years.mean()) + cycle - control * (price - 10) / 0.5 + walk * np.cumsum(steps)
+    return price, shares
