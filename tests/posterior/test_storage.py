@@ -55,10 +55,20 @@ def history_frame():
     return build_frame(9, seed=4).assign(week=pd.date_range(end="2022-12-26", periods=9, freq="W-MON"))
 
 
+def waves():
+    frame = pd.DataFrame({"wave": pd.date_range("2023-01-18", periods=8, freq="45D")})
+    return frame.assign(aware=0.4 + 0.02 * np.sin(frame.index), searches=900 + 50 * np.cos(frame.index))
+
+
+SURVEY = mmm.Tracker.from_frame(waves(), date="wave", value="aware", unit="share", sample_size=400)
+INDEX = mmm.Tracker.from_frame(waves(), date="wave", value="searches", unit="index")
+
 CASES = {
     "default": ({}, None),
     "no controls": ({"controls": []}, None),
     "units": ({"outcome": "orders"}, None),
+    "survey": ({"tracker": SURVEY}, None),
+    "index": ({"tracker": INDEX}, None),
     "everything": (
         {
             "outcome": "orders",
@@ -114,6 +124,30 @@ def test_what_comes_back_is_what_went_in(roles, spec, path):
     xr.testing.assert_equal(again.draws.parameters, posterior.draws.parameters)
     xr.testing.assert_equal(again.sample_stats, posterior.sample_stats)
     assert dict(again.sample_stats.dtypes) == dict(posterior.sample_stats.dtypes)
+
+
+@pytest.mark.parametrize("tracker", [None, SURVEY, INDEX], ids=["none", "survey", "index"])
+def test_a_tracker_comes_back_wave_by_wave(tracker, path):
+    posterior = build_posterior(build_data(tracker=tracker), n_draws=5)
+    posterior.save(path)
+    again = mmm.load(path).data
+    assert again.has_tracker == (tracker is not None)
+    assert again.dataset.identical(posterior.data.dataset)  # the unknown error of an index included
+    assert again.description == posterior.data.description
+
+
+def test_a_fit_saved_before_there_were_trackers_loads(posterior, saved):
+    groups = {name: posterior.datatree[name].to_dataset() for name in GROUPS}
+    groups["constant_data"] = groups["constant_data"].drop_dims("wave")
+    with h5py.File(saved) as file:
+        texts = {name: file.attrs[name] for name in ATTRIBUTES if name != "digest"}
+    words = json.loads(texts["description"])
+    texts["description"] = json.dumps({key: word for key, word in words.items() if not key.startswith("tracker")})
+    attributes = {**texts, "digest": digest(groups, texts)}
+    xr.DataTree.from_dict({"/": xr.Dataset(attrs=attributes), **groups}).to_netcdf(saved, engine="h5netcdf")
+    again = mmm.load(saved)
+    assert not again.data.has_tracker
+    assert again.data.fingerprint == again.provenance.data_fingerprint == posterior.data.fingerprint
 
 
 def test_data_that_come_back_are_read_only(saved):

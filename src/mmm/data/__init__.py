@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from mmm.data.description import DataDescription
 from mmm.data.marketing_data import MarketingData
+from mmm.data.tracker import Tracker
 
-__all__ = ["DataDescription", "MarketingData"]
+__all__ = ["DataDescription", "MarketingData", "Tracker"]

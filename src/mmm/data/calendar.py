@@ -12,7 +12,7 @@ from mmm.data.description import Frequency
 from mmm.data.listing import listed
 from mmm.errors import DataError
 
-__all__ = ["MIN_PERIODS", "WEEKS_PER_PERIOD", "check_length", "detect_frequency", "expected_dates"]
+__all__ = ["MIN_PERIODS", "WEEKS_PER_PERIOD", "check_length", "detect_frequency", "expected_dates", "period_rows"]
 
 #: Length of one period in weeks; a month is a twelfth of 365.25 days.
 WEEKS_PER_PERIOD: dict[Frequency, float] = {"daily": 1 / 7, "weekly": 1.0, "monthly": 365.25 / 12 / 7}
@@ -101,6 +101,36 @@ def expected_dates(first: pd.Timestamp, last: pd.Timestamp, *, frequency: Freque
     months = pd.period_range(first, last, freq="M")
     stamps = [pd.Timestamp(m.year, m.month, min(day, m.days_in_month)) for m in months]
     return pd.DatetimeIndex(stamps).as_unit("ns")
+
+
+def period_rows(days: pd.DatetimeIndex, *, dates: pd.DatetimeIndex, frequency: Frequency) -> np.ndarray:
+    """Find the period that contains each day.
+
+    Parameters
+    ----------
+    days : pandas.DatetimeIndex, shape (day,)
+        Midnights.
+    dates : pandas.DatetimeIndex, shape (date,)
+        A gapless calendar. A week begins at its date; a month is the calendar month of its date.
+    frequency : {"daily", "weekly", "monthly"}
+        Its step.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (day,)
+        Row of the calendar; -1 for days outside it.
+
+    Examples
+    --------
+    >>> weeks = pd.date_range("2024-01-01", periods=3, freq="7D")
+    >>> period_rows(pd.DatetimeIndex(["2024-01-07", "2024-01-08", "2024-01-22"]), dates=weeks, frequency="weekly")
+    array([ 0,  1, -1])
+    """
+    if frequency == "monthly":
+        rows = np.asarray((days.year - dates[0].year) * 12 + days.month - dates[0].month)
+    else:
+        rows = np.asarray((days - dates[0]).days) // (1 if frequency == "daily" else 7)
+    return np.where((rows >= 0) & (rows < len(dates)), rows, -1)
 
 
 def check_length(n_periods: int, *, frequency: Frequency, name: str) -> str:

@@ -7,12 +7,35 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mmm.data.checks import constant_over_time
+from mmm.data.listing import quoted
+from mmm.data.outcome import name_words
 from mmm.errors import DataError
 
-__all__ = ["check_controls", "first_redundant"]
+__all__ = ["check_controls", "first_redundant", "warn_of_mediators"]
 
 #: A column is a combination of others if less than this share of its movement is its own.
 TOLERANCE = 1e-6
+
+#: Words that by themselves name a state of the brand in people's minds.
+_BRAND_METRICS = frozenset({"awareness", "consideration", "salience"})
+#: Words that name one beside "brand", "branded" or "branding".
+_OF_BRAND = frozenset(
+    word
+    for line in (
+        "buzz equity familiarity favorability favourability health index liking love preference querie query recall",
+        "recognition search searche sentiment strength tracker tracking trust",
+    )
+    for word in line.split()
+)
+#: Words that say it is somebody else's brand, or money or media of one's own.
+_NOT_OURS = frozenset(
+    word
+    for line in (
+        "category click competition competitor cost cpc cpm generic impression industry market media nonbrand",
+        "nonbranded paid ppc price rival sem spend",
+    )
+    for word in line.split()
+)
 
 
 def check_controls(controls: np.ndarray, *, names: Sequence[str], media: Mapping[str, np.ndarray]) -> None:
@@ -83,6 +106,43 @@ def first_redundant(columns: np.ndarray) -> int | None:
     own[: len(diagonal)] = diagonal
     redundant = np.flatnonzero(own < TOLERANCE)
     return int(redundant[0]) if redundant.size else None
+
+
+def warn_of_mediators(names: Sequence[str]) -> list[str]:
+    """Warn of controls that, by their names, measure the brand: something that media move.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the controls.
+
+    Returns
+    -------
+    list of str
+        One warning, or none. Names are judged by their words, and conservatively.
+
+    Examples
+    --------
+    >>> warn_of_mediators(["price", "consumer_sentiment", "competitor_awareness"])
+    []
+    >>> len(warn_of_mediators(["brandSearches"]))
+    1
+    """
+    found = [name for name in names if _measures_the_brand(name_words(name))]
+    if not found:
+        return []
+    return [
+        f"By their names, these controls measure the brand: {quoted(found)}. What media move cannot be held constant: "
+        "such a control takes the part of their effect that goes through the brand away from them, and under-credits "
+        "brand spend. Pass one as tracker=mmm.Tracker.from_frame(...) instead, and leave the others out, unless "
+        "media cannot move them."
+    ]
+
+
+def _measures_the_brand(words: set[str]) -> bool:
+    of_brand = bool(words & {"brand", "branded", "branding"} and words & _OF_BRAND)
+    direct_visits = "direct" in words and bool(words & {"session", "traffic", "visit"})
+    return bool(words & _BRAND_METRICS or of_brand or direct_visits) and not words & _NOT_OURS
 
 
 def _unit_movements(values: np.ndarray) -> np.ndarray:

@@ -25,6 +25,9 @@ from mmm.schema import (
     OUTCOME_VALUE,
     POPULATION,
     SPEND,
+    TRACKER,
+    TRACKER_ERROR,
+    WAVE,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +46,15 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     POPULATION: (GEO,),
     HISTORY_SPEND: (GEO, HISTORY_DATE, CHANNEL),
     HISTORY_DRIVER: (GEO, HISTORY_DATE, CHANNEL),
+    TRACKER: (WAVE,),
+    TRACKER_ERROR: (WAVE,),
 }
-_DATES = (DATE, HISTORY_DATE)
-_COORDS = (GEO, DATE, CHANNEL, CONTROL, HISTORY_DATE)
+_DATES = (DATE, HISTORY_DATE, WAVE)
+_COORDS = (GEO, DATE, CHANNEL, CONTROL, HISTORY_DATE, WAVE)
+_NO_TRACKER = xr.Dataset(
+    {name: (WAVE, np.zeros(0)) for name in (TRACKER, TRACKER_ERROR)},
+    coords={WAVE: np.array([], dtype="datetime64[ns]")},
+)
 
 
 def build_dataset(numbers: Numbers, *, channels: Sequence[str], controls: Sequence[str]) -> xr.Dataset:
@@ -70,6 +79,7 @@ def build_dataset(numbers: Numbers, *, channels: Sequence[str], controls: Sequen
         CHANNEL: np.array(channels, dtype=str),
         CONTROL: np.array(controls, dtype=str),
         HISTORY_DATE: np.array([], dtype="datetime64[ns]") if past is None else past.dates.to_numpy(),
+        WAVE: numbers.wave_dates.to_numpy(),
     }
     arrays = {name: (dims, getattr(numbers, name)) for name, dims in VARIABLES.items()}
     return xr.Dataset(arrays, coords=coords)
@@ -81,7 +91,8 @@ def freeze_dataset(dataset: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     dataset : xarray.Dataset
-        With all of `VARIABLES`; other variables are left behind.
+        With all of `VARIABLES`; other variables are left behind. Data stored before there were trackers may lack
+        those of the tracker, and get empty ones.
 
     Returns
     -------
@@ -91,7 +102,7 @@ def freeze_dataset(dataset: xr.Dataset) -> xr.Dataset:
     Raises
     ------
     DataError
-        If a variable or a dim is missing.
+        If a variable or a dim is missing, or a wave is outside the dates.
 
     Examples
     --------
@@ -100,6 +111,8 @@ def freeze_dataset(dataset: xr.Dataset) -> xr.Dataset:
         ...
     mmm.errors.DataError: stored data lack outcome, spend, driver, controls, outcome_value, margin, population, ...
     """
+    if not {WAVE, TRACKER, TRACKER_ERROR} & set(map(str, dataset.variables)):
+        dataset = dataset.assign(_NO_TRACKER)
     lost = [name for name, dims in VARIABLES.items() if name not in dataset or set(dataset[name].dims) != set(dims)]
     lost += [name for name in _COORDS if name not in dataset.coords]
     if lost:
@@ -107,6 +120,12 @@ def freeze_dataset(dataset: xr.Dataset) -> xr.Dataset:
             f"stored data lack {', '.join(lost)}, or have other dims for them",
             why="they were altered after they were checked",
             fix="build the data again with MarketingData.from_frame",
+        )
+    if not np.isin(dataset[WAVE].values, dataset[DATE].values).all():
+        raise DataError(
+            "stored data have waves of the tracker outside their dates",
+            why="what media had built by then is not in the data, so such a wave measures nothing",
+            fix="cut the waves together with the dates",
         )
     coords: dict[str, np.ndarray] = {}
     for name in _COORDS:

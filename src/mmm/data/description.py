@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["DataDescription", "Frequency"]
+__all__ = ["DataDescription", "Frequency", "TrackerUnit"]
 
 Frequency = Literal["daily", "weekly", "monthly"]
+TrackerUnit = Literal["share", "percent", "index"]
 
 
 class DataDescription(BaseModel):
@@ -38,6 +39,10 @@ class DataDescription(BaseModel):
         Whether the outcome itself is money in ``currency``.
     frequency : {"daily", "weekly", "monthly"}
         The calendar found in the date column.
+    tracker : str or None
+        Name of the brand tracker; None without one.
+    tracker_unit : {"share", "percent", "index"} or None
+        Unit in which it came.
 
     Raises
     ------
@@ -69,3 +74,6 @@ class DataDescription(BaseModel):
     currency: str
     outcome_is_money: bool
     frequency: Frequency
+    # With defaults, so that descriptions stored before there were trackers still load.
+    tracker: str | None = None
+    tracker_unit: TrackerUnit | None = None

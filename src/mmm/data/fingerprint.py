@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from mmm.data.description import DataDescription
+from mmm.schema import WAVE
 
 __all__ = ["fingerprint"]
 
@@ -29,6 +30,10 @@ def fingerprint(*, dataset: xr.Dataset, description: DataDescription) -> str:
         64 hexadecimal digits, the same on every machine and in every run.
     """
     digest = hashlib.sha256()
+    untracked = description.tracker is None
+    if untracked:  # such data keep the fingerprint they had before there were trackers
+        dataset = dataset.drop_dims(WAVE)
+    words = description.model_dump_json(exclude={"tracker", "tracker_unit"} if untracked else None)
 
     def add(label: str, content: bytes) -> None:
         # Lengths are hashed too, so that no two different data sets can spell the same bytes.
@@ -44,5 +49,5 @@ def fingerprint(*, dataset: xr.Dataset, description: DataDescription) -> str:
     for name in sorted(map(str, dataset.data_vars)):
         values = np.asarray(dataset[name].values, dtype="<f8")
         add(f"{name}{dataset[name].dims}{values.shape}", np.ascontiguousarray(values + 0.0).tobytes())  # -0.0 is 0.0
-    add("description", description.model_dump_json().encode())
+    add("description", words.encode())
     return digest.hexdigest()

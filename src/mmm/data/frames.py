@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from numbers import Real
 from typing import Any
 
@@ -22,6 +23,7 @@ __all__ = ["index_names", "label_candidates", "open_frame", "read_labels", "read
 
 #: Squares of larger numbers overflow.
 _LARGEST = 1e100
+_GAP_FIX = "find out what the value was; write 0 only where it really was zero"
 _NUMBERS_WHY = "the model multiplies and adds these; text or gaps read as numbers would be numbers nobody booked"
 
 
@@ -76,7 +78,7 @@ def open_frame(frame: Any, *, name: str) -> nw.DataFrame[Any]:
         raise DataError(
             f"{name} is empty: {len(opened)} rows, {len(opened.columns)} columns",
             why="there is nothing to learn from",
-            fix="check the query or filter that made it" if name == "the data" else "leave history out",
+            fix="leave history out" if name == "history" else "check the query or filter that made it",
         )
     return opened
 
@@ -150,7 +152,14 @@ def read_labels(frame: nw.DataFrame[Any], *, column: str, name: str) -> list[str
 
 
 def read_numbers(
-    frame: nw.DataFrame[Any], *, column: str, role: str, layout: Layout, name: str, allow_bool: bool = False
+    frame: nw.DataFrame[Any],
+    *,
+    column: str,
+    role: str,
+    layout: Layout,
+    name: str,
+    allow_bool: bool = False,
+    gap_fix: str = _GAP_FIX,
 ) -> np.ndarray:
     """Read a column as finite numbers in the order of the grid.
 
@@ -164,6 +173,8 @@ def read_numbers(
         Where each row goes.
     allow_bool : bool
         Whether True and False may stand for 1 and 0.
+    gap_fix : str
+        What to do about a value that is not there.
 
     Returns
     -------
@@ -176,26 +187,24 @@ def read_numbers(
         If a value is missing, NaN, infinite, text, complex or anything else but a real number.
     """
     where = f"column {column!r} ({role}) of {name}"
+    refuse = partial(_refuse, where=where, layout=layout, fix=gap_fix)
     series = frame[column]
     if series.dtype.is_numeric() and not series.dtype.is_decimal() and not series.is_null().any():
         flat = np.asarray(series.to_numpy(), dtype=np.float64)
         numbers: np.ndarray = flat[layout.rows]
     else:
-        numbers = _from_objects(
-            read_values(frame, column), where=where, role=role, layout=layout, allow_bool=allow_bool
-        )
-    _refuse(np.isnan(numbers), "NaN (not a number)", cells=numbers, where=where, layout=layout)
-    _refuse(np.isinf(numbers), "infinite", cells=numbers, where=where, layout=layout)
-    _refuse(np.abs(numbers) > _LARGEST, f"beyond {_LARGEST:g}", cells=numbers, where=where, layout=layout)
+        objects = np.empty(len(frame), dtype=object)
+        objects[:] = read_values(frame, column)
+        cells = objects[layout.rows]
+        refuse(_mask(cells, _is_null), "missing", cells=cells)
+        numbers = _from_objects(cells, where=where, role=role, layout=layout, allow_bool=allow_bool)
+    refuse(np.isnan(numbers), "NaN (not a number)", cells=numbers)
+    refuse(np.isinf(numbers), "infinite", cells=numbers)
+    refuse(np.abs(numbers) > _LARGEST, f"beyond {_LARGEST:g}", cells=numbers)
     return numbers
 
 
-def _from_objects(values: Sequence[object], *, where: str, role: str, layout: Layout, allow_bool: bool) -> np.ndarray:
-    flat = np.empty(len(values), dtype=object)
-    flat[:] = values
-    cells = flat[layout.rows]
-    missing = _mask(cells, _is_null)
-    _refuse(missing, "missing", cells=cells, where=where, layout=layout)
+def _from_objects(cells: np.ndarray, *, where: str, role: str, layout: Layout, allow_bool: bool) -> np.ndarray:
     text = _mask(cells, lambda value: isinstance(value, str))
     if text.any():
         raise DataError(
@@ -244,12 +253,12 @@ def _is_missing(value: object) -> bool:
     return _is_null(value) or (isinstance(value, float) and math.isnan(value))
 
 
-def _refuse(bad: np.ndarray, kind: str, *, cells: np.ndarray, where: str, layout: Layout) -> None:
+def _refuse(bad: np.ndarray, kind: str, *, cells: np.ndarray, where: str, layout: Layout, fix: str) -> None:
     if bad.any():
         raise DataError(
             f"{where} is {kind} in {int(bad.sum())} row(s): {layout.show(cells, bad)}",
             why="a gap filled in silently, with zero or a mean, would be taken as something that happened",
-            fix="find out what the value was; write 0 only where it really was zero",
+            fix=fix,
         )
 
 

@@ -18,8 +18,9 @@ from mmm.data.dataset import build_dataset, freeze_dataset
 from mmm.data.description import DataDescription, Frequency
 from mmm.data.outcome import check_currency, outcome_meaning
 from mmm.data.roles import resolve_roles
+from mmm.data.tracker import Tracker
 from mmm.errors import DataWarning
-from mmm.schema import CHANNEL, CONTROL, DATE, GEO, HISTORY_DATE, OUTCOME_VALUE
+from mmm.schema import CHANNEL, CONTROL, DATE, GEO, HISTORY_DATE, OUTCOME_VALUE, WAVE
 
 __all__ = ["MarketingData"]
 
@@ -36,7 +37,8 @@ class MarketingData:
         Read-only float64 arrays: ``outcome`` (geo, date), ``spend`` and ``driver`` (geo, date, channel),
         ``controls`` (geo, date, control), ``outcome_value`` (geo, date; money per unit, NaN if unknown),
         ``margin`` (geo, date; 1 if not given), ``population`` (geo; 1 if not given),
-        ``history_spend`` and ``history_driver`` (geo, history_date, channel).
+        ``history_spend`` and ``history_driver`` (geo, history_date, channel),
+        ``tracker`` and ``tracker_error`` (wave; shares, or an index and NaN; no waves without a tracker).
         National data have the one geo ``"national"``. ``driver`` is exposure where given, else spend.
     description : DataDescription
         What the user said about the columns and units.
@@ -77,6 +79,7 @@ class MarketingData:
         outcome_unit: str | None = None,
         currency: str = "GBP",
         history: Any = None,
+        tracker: Tracker | None = None,
     ) -> MarketingData:
         """Check a frame and take its numbers.
 
@@ -110,6 +113,9 @@ class MarketingData:
             Currency of all money.
         history : data frame, optional
             The same date, spend, exposure and geo columns for the periods just before the first row.
+        tracker : Tracker, optional
+            Waves of awareness, consideration or branded search within the dates of the data: a noisy measurement of
+            the brand. Waves are tied to the period of their date; surveys in one period pool their respondents.
 
         Returns
         -------
@@ -154,13 +160,15 @@ class MarketingData:
         )
         from mmm.data.reading import read_everything  # brings in narwhals, which a saved fit does not need
 
-        numbers = read_everything(df, history=history, roles=roles, meaning=meaning)
+        numbers = read_everything(df, history=history, tracker=tracker, roles=roles, meaning=meaning)
         description = DataDescription(
             **asdict(roles),
             outcome_unit=meaning.unit,
             currency=money,
             outcome_is_money=meaning.is_money,
             frequency=numbers.frequency,
+            tracker=None if tracker is None else tracker.name,
+            tracker_unit=None if tracker is None else tracker.unit,
         )
         for message in numbers.warnings:
             warnings.warn(message, DataWarning, stacklevel=2)
@@ -255,6 +263,11 @@ class MarketingData:
         return bool(self.dataset.sizes[HISTORY_DATE])
 
     @property
+    def has_tracker(self) -> bool:
+        """Whether a brand tracker was given."""
+        return bool(self.dataset.sizes[WAVE])
+
+    @property
     def roi_label(self) -> str:
         """What the return on spend is called: margin ROI, revenue ROI, or units per currency."""
         if not self.has_money_value:
@@ -278,6 +291,7 @@ class MarketingData:
             f"  channels: {', '.join(self.channels)}",
             f"  controls: {', '.join(self.controls) or 'none'}",
             f"  geos:     {len(self.geos)} ({self.geos[0]}{', ...' if len(self.geos) > 1 else ''})",
+            *([f"  tracker:  {said.tracker}, {self.dataset.sizes[WAVE]} waves"] if self.has_tracker else []),
             f"  notes:    {len(self.notes)}; fingerprint {self.fingerprint[:12]}",
         ]
         return "\n".join(lines)

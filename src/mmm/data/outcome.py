@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mmm.errors import DataError
 
-__all__ = ["OutcomeMeaning", "check_currency", "looks_like_count", "outcome_meaning"]
+__all__ = ["OutcomeMeaning", "check_currency", "looks_like_count", "name_words", "outcome_meaning"]
 
 #: Words, in the singular, that say a column counts things.
 COUNT_WORDS = frozenset(
@@ -71,7 +71,7 @@ class OutcomeMeaning:
     warn: bool = False
 
 
-def _words(name: str) -> set[str]:
+def name_words(name: str) -> set[str]:
     """Singular, case-folded words of a name, split at non-letters and at camelCase."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     spaced = re.sub(r"sign[\s_-]+up", "signup", spaced, flags=re.IGNORECASE)
@@ -99,7 +99,7 @@ def looks_like_count(name: str, *, currency: str) -> bool:
     >>> [looks_like_count(name, currency="GBP") for name in ("newCustomers", "order_value", "sales", "unit_sales")]
     [True, False, False, True]
     """
-    words = _words(name)
+    words = name_words(name)
     money = words & MONEY_WORDS
     if currency.casefold() in words or any(symbol in name for symbol in "£€$¥"):
         return False
@@ -157,7 +157,7 @@ def outcome_meaning(*, outcome: str, outcome_unit: object, outcome_value: object
         f"The outcome {outcome!r} is taken as money in {currency}; "
         f"pass outcome_unit= (and outcome_value=) if it is something else."
     )
-    others = sorted((_words(outcome) & _TELLING_CODES) - {currency.casefold()})
+    others = sorted((name_words(outcome) & _TELLING_CODES) - {currency.casefold()})
     if others:
         note += f" Its name speaks of {others[0].upper()}: convert it, or pass currency={others[0].upper()!r}."
     return OutcomeMeaning(unit=currency, is_money=True, has_value=True, note=note, warn=bool(others))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mmm.data.calendar import check_length
 from mmm.data.checks import (
@@ -17,13 +18,14 @@ from mmm.data.checks import (
     check_population,
     media_warnings,
 )
-from mmm.data.controls import check_controls
+from mmm.data.controls import check_controls, warn_of_mediators
 from mmm.data.description import Frequency
 from mmm.data.frames import read_numbers
 from mmm.data.layout import Layout
 from mmm.data.outcome import OutcomeMeaning
-from mmm.data.roles import Roles
+from mmm.data.roles import Roles, check_distinct
 from mmm.data.sheet import Sheet, check_history, read_sheet
+from mmm.data.waves import place_waves
 from mmm.errors import DataError
 
 __all__ = ["Numbers", "read_everything"]
@@ -49,6 +51,10 @@ class Numbers:
     controls : numpy.ndarray, shape (geo, date, control)
     population : numpy.ndarray, shape (geo,)
     history_spend, history_driver : numpy.ndarray, shape (geo, history_date, channel)
+    wave_dates : pandas.DatetimeIndex, shape (wave,)
+        Period of each wave of the tracker; empty without one.
+    tracker, tracker_error : numpy.ndarray, shape (wave,)
+        Error is NaN where unknown.
     notes, warnings : tuple of str
         What has to be said aloud.
     """
@@ -65,17 +71,22 @@ class Numbers:
     population: np.ndarray
     history_spend: np.ndarray
     history_driver: np.ndarray
+    wave_dates: pd.DatetimeIndex
+    tracker: np.ndarray
+    tracker_error: np.ndarray
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def read_everything(df: Any, *, history: Any, roles: Roles, meaning: OutcomeMeaning) -> Numbers:
+def read_everything(df: Any, *, history: Any, tracker: Any, roles: Roles, meaning: OutcomeMeaning) -> Numbers:
     """Read and check the data and their history.
 
     Parameters
     ----------
     df, history : any eager frame
         As the user passed them; history may be None.
+    tracker : Tracker or None
+        As the user passed it.
     roles : Roles
         Which column is what.
     meaning : OutcomeMeaning
@@ -112,12 +123,16 @@ def read_everything(df: Any, *, history: Any, roles: Roles, meaning: OutcomeMean
         people = _read(sheet, column=roles.population, role="population")
         population = check_population(people, column=roles.population, layout=layout)
     past = _read_history(history, roles=roles, data=sheet)
+    waves = place_waves(tracker, dates=layout.dates, frequency=sheet.frequency)
+    if tracker is not None:
+        check_distinct([*roles.spend, *roles.controls, tracker.name], what="channels, controls and the tracker")
 
-    notes, warned = list(sheet.notes), list(sheet.warnings)
+    notes, warned = [*sheet.notes, *waves.notes], list(sheet.warnings)
     if meaning.note:
         (warned if meaning.warn else notes).append(meaning.note)
     warned += [text for text in (short, losses) if text]
     warned += media_warnings(media, layout=layout)
+    warned += warn_of_mediators(roles.controls)
     if past is not None:
         notes += [f"History: {note}" for note in past.notes]
         warned += past.warnings
@@ -135,6 +150,9 @@ def read_everything(df: Any, *, history: Any, roles: Roles, meaning: OutcomeMean
         population=population,
         history_spend=nothing if past is None else past.spend,
         history_driver=nothing if past is None else past.driver,
+        wave_dates=waves.dates,
+        tracker=waves.value,
+        tracker_error=waves.error,
         notes=tuple(notes),
         warnings=tuple(warned),
     )

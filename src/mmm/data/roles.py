@@ -15,7 +15,7 @@ from mmm.data.listing import listed, quoted
 from mmm.errors import ColumnError, DataError
 from mmm.schema import BASELINE, TOTAL
 
-__all__ = ["Roles", "check_columns", "check_names", "clean_name", "resolve_roles"]
+__all__ = ["Roles", "check_columns", "check_distinct", "check_names", "clean_name", "column_name", "resolve_roles"]
 
 _RESERVED = (TOTAL, BASELINE)
 
@@ -78,13 +78,13 @@ def resolve_roles(
     channels = _spend_mapping(spend)
     exposures = _exposure_mapping(exposure, channels=channels)
     roles = Roles(
-        date=_column_name(date, role="date"),
-        outcome=_column_name(outcome, role="outcome"),
+        date=column_name(date, role="date"),
+        outcome=column_name(outcome, role="outcome"),
         spend=channels,
         exposure=exposures,
-        controls=tuple(_column_name(c, role="controls") for c in _sequence(controls, role="controls")),
-        geo=None if geo is None else _column_name(geo, role="geo"),
-        population=None if population is None else _column_name(population, role="population"),
+        controls=tuple(column_name(c, role="controls") for c in _sequence(controls, role="controls")),
+        geo=None if geo is None else column_name(geo, role="geo"),
+        population=None if population is None else column_name(population, role="population"),
         outcome_value=_number_or_column(outcome_value, role="outcome_value"),
         margin=_number_or_column(margin, role="margin"),
     )
@@ -112,14 +112,14 @@ def _spend_mapping(spend: object) -> dict[str, str]:
         )
     channels: dict[str, str] = {}
     for channel, column in pairs:
-        name = _column_name(channel, role="channel")
+        name = column_name(channel, role="channel")
         if name in channels:
             raise DataError(
                 f"channel {name!r} is named twice in spend",
                 why="the same money would be counted twice and its effect split at random",
                 fix="name each channel once",
             )
-        channels[name] = _column_name(column, role=f"spend of channel {name!r}")
+        channels[name] = column_name(column, role=f"spend of channel {name!r}")
     return channels
 
 
@@ -141,7 +141,7 @@ def _exposure_mapping(exposure: object, *, channels: Mapping[str, str]) -> dict[
             why="a return on spend needs money to divide by",
             fix="give the channel's spend; enter organic or unpaid media as a control instead",
         )
-    return {channel: _column_name(column, role=f"exposure of {channel!r}") for channel, column in exposure.items()}
+    return {channel: column_name(column, role=f"exposure of {channel!r}") for channel, column in exposure.items()}
 
 
 def _sequence(value: object, *, role: str) -> list[object]:
@@ -154,7 +154,8 @@ def _sequence(value: object, *, role: str) -> list[object]:
     return list(value)
 
 
-def _column_name(value: object, *, role: str) -> str:
+def column_name(value: object, *, role: str) -> str:
+    """Refuse a name that is not text, is blank, or cannot be printed."""
     if not isinstance(value, str):
         raise DataError(
             f"the name given for {role} is {value!r}, a {type(value).__name__}, not text",
@@ -180,7 +181,7 @@ def _number_or_column(value: object, *, role: str) -> float | str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return _column_name(value, role=role)
+        return column_name(value, role=role)
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise DataError(
             f"{role} must be a number or a column name; got {value!r}",
