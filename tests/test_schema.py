@@ -51,8 +51,12 @@ VALUED = ("Gates", "Defaults and versions")
 COLUMNS = {
     "`roi()`": schema.ROI_COLUMNS,
     "`roi()` without a money value": schema.OUTCOME_PER_SPEND_COLUMNS,
+    "`payback()`": schema.PAYBACK_COLUMNS,
+    "`ledger()`": schema.LEDGER_COLUMNS,
+    "`ltv_cac()`": schema.LTV_CAC_COLUMNS,
     "`contributions()`": schema.CONTRIBUTION_COLUMNS,
     "`evidence()`": schema.EVIDENCE_COLUMNS,
+    "`Comparison.table()`": schema.COMPARISON_COLUMNS,
 }
 
 
@@ -132,7 +136,8 @@ def test_sample_statistics_are_those_that_are_kept():
 def test_the_tables_that_reports_make_have_these_columns(posterior):
     report = mmm.Report(posterior)
     made = [report.roi(horizon_weeks=13), report.contributions(), report.evidence(), posterior.diagnosis.table()]
-    headings = ["`roi()`", "`contributions()`", "`evidence()`", "`diagnosis.table()`"]
+    made += [report.payback(), report.ledger()]
+    headings = ["`roi()`", "`contributions()`", "`evidence()`", "`diagnosis.table()`", "`payback()`", "`ledger()`"]
     assert [list(table.columns) for table in made] == [first_column(heading) for heading in headings]
     assert made[0].columns.name == "revenue ROI; 90% equal-tailed credible intervals"
 

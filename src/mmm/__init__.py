@@ -23,10 +23,12 @@ from mmm.model import (
     MichaelisMenten,
     ModelSpec,
     NoCarryover,
+    Normal,
     NoSaturation,
     Root,
     Seasonality,
     Tanh,
+    TrackerModel,
     Trend,
     TwoSpeed,
     Weibull,
@@ -34,6 +36,7 @@ from mmm.model import (
 from mmm.posterior import Diagnosis, Posterior, load
 from mmm.reporting import Report
 from mmm.returns import Economics
+from mmm.validation import Comparison, compare_baselines, compare_priors
 
 __version__ = "0.1.0"
 
@@ -41,6 +44,7 @@ __all__ = [
     "Beta",
     "Binomial",
     "Channel",
+    "Comparison",
     "Delayed",
     "Diagnosis",
     "Economics",
@@ -55,6 +59,7 @@ __all__ = [
     "ModelSpec",
     "NoCarryover",
     "NoSaturation",
+    "Normal",
     "Posterior",
     "Report",
     "Root",
@@ -62,10 +67,13 @@ __all__ = [
     "Seasonality",
     "Tanh",
     "Tracker",
+    "TrackerModel",
     "Trend",
     "TwoSpeed",
     "Weibull",
     "check_prior",
+    "compare_baselines",
+    "compare_priors",
     "datasets",
     "errors",
     "fit",

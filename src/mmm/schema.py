@@ -57,6 +57,11 @@ RETENTION: Final = "retention"
 LEVEL: Final = "saturation_level"
 SLOPE: Final = "saturation_slope"
 EXPONENT: Final = "saturation_exponent"
+TRACKER_LOADING: Final = "tracker_loading"
+TRACKER_STRETCH: Final = "tracker_stretch"
+TRACKER_TAU: Final = "tracker_tau"
+TRACKER_SIGMA: Final = "tracker_sigma"
+VALUE_PER_POINT: Final = "value_per_point"
 COEFFICIENTS: Final = "coefficients"
 WALK: Final = "walk"
 
@@ -169,6 +174,17 @@ EVIDENCE_COLUMNS: Final = (
     "posterior",
     "posterior_lower",
     "posterior_upper",
+    "prior_reliance",
+)
+COMPARISON_COLUMNS: Final = (
+    "case",
+    "assumption",
+    "channel",
+    "horizon_weeks",
+    "roi",
+    "roi_lower",
+    "roi_upper",
+    "prob_above_one",
     "prior_reliance",
 )
 #: Added as the last column of every table made from a fit that failed its checks.

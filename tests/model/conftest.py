@@ -1,5 +1,6 @@
 """Every curve and kernel, strategies for spend and parameters, and the bridge to the plain-loop oracle."""
 
+import itertools
 from functools import cache
 
 import pytensor
@@ -8,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull
+from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, TwoSpeed, Weibull
 from mmm.model.channel import Channel
 from mmm.model.saturation import Hill, Logistic, MichaelisMenten, NoSaturation, Root, Tanh
 from mmm.simulate.oracle import ChannelRules
@@ -28,9 +29,12 @@ KERNELS = {
         Weibull(max_lag_weeks=8),
         Binomial(max_lag_weeks=5),
         NoCarryover(),
+        TwoSpeed(),
     )
 }
 ORDERS = ("saturation_first", "adstock_first")
+#: Every curve, kernel and order that a channel may have: a brand channel saturates first.
+FORMS = [form for form in itertools.product(CURVES, KERNELS, ORDERS) if form[1:] != ("two_speed", "adstock_first")]
 
 WEEKLY, DAILY, MONTHLY = 1.0, 1 / 7, 365.25 / 12 / 7
 PERIODS = (WEEKLY, DAILY, MONTHLY)
@@ -45,7 +49,12 @@ RANGES = {
     "saturation_slope": (0.3, 4.0),
     "saturation_exponent": (0.1, 0.95),
     "carry_in_level": (0.0, 3.0),
+    "fast_half_life": (0.2, 8.0),
+    "slow_half_life": (10.0, 120.0),
+    "slow_share": (0.0, 1.0),
 }
+#: Every kernel with the orders it may have.
+KERNEL_ORDERS = sorted({(kernel, order) for _, kernel, order in FORMS})
 
 
 def spends(shape):

@@ -16,6 +16,7 @@ from tests.model.conftest import (
     KERNELS,
     MONTHLY,
     PERIODS,
+    RANGES,
     WEEKLY,
     channel_of,
     compiled,
@@ -110,7 +111,8 @@ def test_landed_is_the_sum_of_the_first_weights_and_reaches_one(kind, weeks_per_
         landed = np.broadcast_to(kernel.landed(periods, parameters, **at), CHANNELS)
         np.testing.assert_allclose(landed, weights[:periods].sum(axis=0), atol=1e-12)
     # 60 half-lives of the longest half-life drawn
-    forever = round(60 * 8 / weeks_per_period)
+    longest = RANGES["slow_half_life" if kind == "two_speed" else "half_life"][1]
+    forever = round(60 * longest / weeks_per_period)
     np.testing.assert_allclose(kernel.landed(forever, parameters, **at), 1.0, atol=1e-14)
 
 

@@ -1,18 +1,15 @@
 """A channel: which parameters it has, which channels can be computed together, and what it refuses."""
 
-import itertools
 
 import pytest
 
 from mmm import schema
 from mmm.errors import SpecError
-from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull
+from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, TwoSpeed, Weibull
 from mmm.model.channel import Channel
 from mmm.model.priors import Beta, HalfNormal, LogNormal
 from mmm.model.saturation import Hill, NoSaturation, Root
-from tests.model.conftest import CURVES, KERNELS, ORDERS, channel_of
-
-FORMS = list(itertools.product(CURVES, KERNELS, ORDERS))
+from tests.model.conftest import CURVES, FORMS, KERNELS, channel_of
 
 
 def test_defaults_are_hill_with_a_slope_then_geometric():
@@ -82,3 +79,40 @@ def test_what_makes_no_sense_is_refused(fields, message):
 def test_channels_can_be_compared_and_keyed():
     assert Channel(carryover=Binomial()) == Channel(carryover=Binomial(max_lag_weeks=8))
     assert len({Channel(), Channel(), Channel(order="adstock_first")}) == 2
+
+
+def test_brand_and_two_speeds_say_each_other():
+    assert Channel(brand=True).carryover == TwoSpeed()
+    assert Channel(carryover=TwoSpeed()).brand
+    assert Channel.model_validate_json(Channel(brand=True).model_dump_json()) == Channel(brand=True)
+    assert list(Channel(brand=True).parameters()) == [
+        "saturation_level", "saturation_slope", "fast_half_life", "slow_share", "slow_half_life", "carry_in_level",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"brand": True, "carryover": Geometric()}, "brand=True with carryover 'geometric'"),
+        ({"brand": False, "carryover": TwoSpeed()}, "brand=False with carryover 'two_speed'"),
+        ({"brand": True, "order": "adstock_first"}, "the slow stock barely moves"),
+        ({"roi_prior": LogNormal(median=1, sigma=1, upper=3)}, "roi_prior has bounds"),
+    ],
+)
+def test_a_channel_that_contradicts_itself_is_refused(fields, message):
+    with pytest.raises(SpecError, match=message):
+        Channel(**fields)
+
+
+def test_two_speeds_that_could_change_places_are_refused():
+    with pytest.raises(SpecError, match="could change places"):
+        TwoSpeed(fast_half_life=LogNormal(median=1.5, sigma=0.6))
+
+
+def test_declaring_a_brand_keeps_everything_else_and_refuses_a_kernel_of_its_own():
+    channel = Channel(saturation=Root(), roi_prior=LogNormal(median=2, sigma=0.5))
+    brand = channel.as_brand()
+    assert (brand.saturation, brand.roi_prior, brand.brand) == (Root(), channel.roi_prior, True)
+    assert brand.as_brand() is brand
+    with pytest.raises(SpecError, match="brand=True with carryover 'delayed'"):
+        Channel(carryover=Delayed()).as_brand()

@@ -9,13 +9,45 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mmm.errors import SpecError
-from mmm.model.priors import Beta, HalfNormal, LogNormal, Prior
+from mmm.model.priors import Beta, HalfNormal, LogitNormal, LogNormal, Normal, Prior
 from tests.model.conftest import repeatable
+
+BOUNDED = LogNormal(median=30.0, sigma=0.45, lower=10.0, upper=120.0)
+
+
+class LogOf:
+    """Exponential of SciPy's truncated normal."""
+
+    def __init__(self, low, high, mean, sd):
+        self.log = stats.truncnorm((low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd)
+
+    def ppf(self, probability):
+        return np.exp(self.log.ppf(probability))
+
+    def cdf(self, value):
+        return self.log.cdf(np.log(value))
+
+
+class OddsOf:
+    """Logistic function of SciPy's normal."""
+
+    def __init__(self, mean, sd):
+        self.odds = stats.norm(mean, sd)
+
+    def ppf(self, probability):
+        return 1 / (1 + np.exp(-self.odds.ppf(probability)))
+
+    def cdf(self, value):
+        return self.odds.cdf(np.log(value / (1 - value)))
+
 
 PAIRS = [
     pytest.param(LogNormal(median=2.0, sigma=0.7), stats.lognorm(s=0.7, scale=2.0), id="lognormal"),
     pytest.param(HalfNormal(sigma=0.3), stats.halfnorm(scale=0.3), id="halfnormal"),
     pytest.param(Beta(alpha=2, beta=3), stats.beta(2, 3), id="beta"),
+    pytest.param(Normal(mean=1.0, sigma=0.2), stats.norm(1.0, 0.2), id="normal"),
+    pytest.param(BOUNDED, LogOf(np.log(10), np.log(120), np.log(30), 0.45), id="bounded lognormal"),
+    pytest.param(LogitNormal(median=0.7, sigma=0.9), OddsOf(np.log(0.7 / 0.3), 0.9), id="logitnormal"),
 ]
 with_scipy = pytest.mark.parametrize(("prior", "reference"), PAIRS)
 
@@ -115,9 +147,22 @@ def test_round_trip_through_json(prior, reference):
     again = type(prior).model_validate_json(prior.model_dump_json())
     assert again == prior
     assert hash(again) == hash(prior)
-    assert again.interval(0.9) == pytest.approx(reference.interval(0.9))
+    assert again.interval(0.9) == pytest.approx(tuple(reference.ppf([0.05, 0.95])))
 
 
 def test_the_base_cannot_be_used_by_itself():
     with pytest.raises(TypeError, match="abstract"):
         Prior()
+
+
+def test_nothing_lies_beyond_the_bounds():
+    assert BOUNDED.is_bounded
+    sample = BOUNDED.sample(np.random.default_rng(1), 4000)
+    assert sample.min() >= 10
+    assert sample.max() <= 120
+    np.testing.assert_allclose(BOUNDED.cumulative([5.0, 10.0, 120.0, 300.0]), [0, 0, 1, 1], atol=1e-12)
+
+
+def test_a_median_beyond_its_bounds_is_refused():
+    with pytest.raises(SpecError, match="median 30 is not between the bounds 40 and inf"):
+        LogNormal(median=30, sigma=0.4, lower=40)

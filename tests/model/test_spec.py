@@ -109,3 +109,39 @@ def test_a_panel_is_refused_for_now(frame):
     data = data_of(panel, geo="geo")
     with pytest.raises(SpecError, match="the data are a panel of 2 geos"):
         mmm.ModelSpec().resolve(data)
+
+
+def test_brand_channels_are_named_in_short(national_data):
+    spec = mmm.ModelSpec().with_brand(["tv"], national_data).resolve(national_data)
+    assert spec.brand == ("tv",)
+    assert not spec.channels["video"].brand
+
+
+@pytest.mark.parametrize(
+    ("spec", "brand", "message"),
+    [
+        (mmm.ModelSpec(), "tv", "brand='tv'"),
+        (mmm.ModelSpec(), ["tvv"], "did you mean 'tv'"),
+        (mmm.ModelSpec(trend=mmm.Trend(walk=None)), ["tv"], "paid for whatever the base does"),
+        (mmm.ModelSpec(tracker=mmm.TrackerModel()), ["tv"], "the data have none"),
+        (
+            mmm.ModelSpec(
+                channels={
+                    "tv": mmm.Channel(
+                        carryover=mmm.TwoSpeed(slow_half_life=mmm.LogNormal(median=40, sigma=0.4, lower=10, upper=120))
+                    )
+                }
+            ),
+            ["video"],
+            "priors of it differ",
+        ),
+    ],
+)
+def test_brand_that_cannot_be_measured_is_refused(national_data, spec, brand, message):
+    with pytest.raises(SpecError, match=message):
+        spec.with_brand(brand, national_data).resolve(national_data)
+
+
+def test_a_smooth_base_of_no_size_is_refused():
+    with pytest.raises(SpecError, match="a path of no size"):
+        mmm.Trend(walk=None, smooth_weeks=26)

@@ -9,8 +9,14 @@ from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
 from tests.conftest import build_data, build_posterior
 
-TABLES = {"roi": {"horizon_weeks": 13}, "contributions": {}, "evidence": {}}
-COLUMNS = {"roi": schema.ROI_COLUMNS, "contributions": schema.CONTRIBUTION_COLUMNS, "evidence": schema.EVIDENCE_COLUMNS}
+TABLES = {"roi": {"horizon_weeks": 13}, "payback": {}, "ledger": {}, "contributions": {}, "evidence": {}}
+COLUMNS = {
+    "roi": schema.ROI_COLUMNS,
+    "payback": schema.PAYBACK_COLUMNS,
+    "ledger": schema.LEDGER_COLUMNS,
+    "contributions": schema.CONTRIBUTION_COLUMNS,
+    "evidence": schema.EVIDENCE_COLUMNS,
+}
 
 
 def table_of(report, name):
@@ -104,6 +110,64 @@ def test_a_table_is_plain_and_the_callers_own(posterior, name):
     kept = first.copy()
     first.iloc[:, -1] = -1.0
     pd.testing.assert_frame_equal(table_of(report, name), kept)
+
+
+@pytest.mark.parametrize(
+    ("roles", "economics", "label", "unit"),
+    [
+        ({}, mmm.Economics(margin=0.4), "margin ROI", "GBP"),
+        ({"margin": 0.4}, mmm.Economics(discount_rate=0.08), "margin ROI", "GBP"),
+        ({"outcome": "orders"}, mmm.Economics(customer_value=90.0), "customer value ROI", "GBP"),
+        ({"outcome": "orders"}, mmm.Economics(), "orders per GBP", "orders"),
+    ],
+)
+def test_economics_change_what_the_header_says(roles, economics, label, unit):
+    report = mmm.Report(build_posterior(build_data(**roles), n_draws=20), economics=economics)
+    assert report.roi(horizon_weeks=13).columns.name.startswith(f"{label}; ")
+    assert label in repr(report)
+    assert label in report.plot_roi(horizon_weeks=13).get_xlabel() or unit == "orders"
+    header = f"ledger in {unit} ({label}), points are posterior means; 90%"
+    assert report.ledger().columns.name.startswith(header)
+
+
+def test_the_header_of_payback_names_rate_and_horizon(posterior):
+    report = mmm.Report(posterior, economics=mmm.Economics(discount_rate=0.08))
+    expected = "payback by revenue ROI, net present value in GBP within 52 weeks at 8% a year; 90%"
+    assert report.payback(horizon_weeks=52).columns.name.startswith(expected)
+    assert "within 104 weeks at 10% a year" in mmm.Report(posterior).payback().columns.name
+
+
+@pytest.mark.parametrize("economics", [0.4, {"margin": 0.4}, "GBP"])
+def test_economics_that_are_none_are_refused(posterior, economics):
+    with pytest.raises(ReportError, match=r"economics=(.|\n)*use for example economics=mmm.Economics\(margin=0.4\)"):
+        mmm.Report(posterior, economics=economics)
+
+
+def test_economics_of_other_data_are_refused_before_any_table(posterior):
+    with pytest.raises(ReportError, match="counted twice"):
+        mmm.Report(posterior, economics=mmm.Economics(customer_value=100.0))
+
+
+def test_without_money_there_is_no_payback_and_the_ledger_is_in_units():
+    report = mmm.Report(build_posterior(build_data(outcome="orders"), n_draws=20))
+    with pytest.raises(ReportError, match="payback was asked of an outcome without a money value"):
+        report.payback()
+    assert tuple(report.ledger().columns) == schema.LEDGER_COLUMNS
+
+
+def test_ltv_to_cac_needs_the_value_of_a_customer(posterior):
+    with pytest.raises(ReportError, match=r"without a customer_value(.|\n)*mmm.Economics\(customer_value="):
+        mmm.Report(posterior).ltv_cac()
+
+
+@pytest.mark.parametrize("table", ["payback", "ltv_cac"])
+@pytest.mark.parametrize(("horizon", "message"), [((13, 52), "shows one horizon"), (6.5, "whole periods")])
+def test_a_table_of_one_horizon_takes_one(table, horizon, message):
+    report = mmm.Report(
+        build_posterior(build_data(outcome="orders"), n_draws=5), economics=mmm.Economics(customer_value=9.0)
+    )
+    with pytest.raises(ReportError, match=message):
+        getattr(report, table)(horizon_weeks=horizon)
 
 
 # --- a fit that failed ------------------------------------------------------------------------------------------------

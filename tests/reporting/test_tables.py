@@ -10,6 +10,7 @@ import xarray as xr
 import mmm
 from mmm import schema
 from mmm.reporting.tables import summarise
+from mmm.returns import marginal_returns
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 CHANNELS = ["tv", "video", "radio"]
@@ -152,10 +153,11 @@ def test_the_probability_sets_the_interval(posterior, prob):
 def test_without_a_money_value_there_is_outcome_per_spend_and_no_roi():
     posterior = build_posterior(build_data(outcome="orders"))
     table = mmm.Report(posterior).roi(horizon_weeks=104)
-    money = ("roi", "roi_lower", "roi_upper", "prob_above_one")
-    columns = [c for c in schema.ROI_COLUMNS if c not in money]
-    place = schema.ROI_COLUMNS.index("roi")
-    assert tuple(table.columns) == (*columns[:place], *schema.OUTCOME_PER_SPEND_COLUMNS, *columns[place:])
+    first, last = schema.ROI_COLUMNS.index("roi"), schema.ROI_COLUMNS.index("prob_above_one")
+    marginal = schema.ROI_COLUMNS.index("mroi")
+    per_spend, marginal_per_spend = schema.OUTCOME_PER_SPEND_COLUMNS[:3], schema.OUTCOME_PER_SPEND_COLUMNS[3:]
+    kept = schema.ROI_COLUMNS[:first], schema.ROI_COLUMNS[last + 1 : marginal]
+    assert tuple(table.columns) == (*kept[0], *per_spend, *kept[1], *marginal_per_spend)
     drawn = posterior.draws.parameters["outcome_per_spend"].median(DIMS)
     np.testing.assert_allclose(table["outcome_per_spend"][:3], drawn, rtol=1e-9)
     assert table.columns.name.startswith("orders per GBP")
@@ -186,6 +188,33 @@ def test_a_margin_that_moves_is_taken_where_the_return_lands():
     assert (
         0.2 < table.loc["video", "roi"] * table.loc["video", "spend"] / table.loc["video", "incremental_outcome"] < 0.6
     )
+
+
+@pytest.mark.parametrize("horizon", [4, 13, 104])
+def test_marginal_return_and_profit_are_quantiles_of_draws(posterior, roi, horizon):
+    at = roi[roi["horizon_weeks"] == horizon].set_index("channel")
+    spend = build_frame()[CHANNELS].sum()
+    marginal = marginal_returns(posterior.draws, horizons=(float(horizon),))["money"][..., 0]
+    for name in ROWS:
+        paid = spend.sum() if name == "total" else spend[name]
+        profit = draws_of_return(posterior, name, horizon=horizon) - paid
+        mroi = marginal.sel(channel=name).values / paid
+        for column, draws in {"mroi": mroi, "profit": profit}.items():
+            found = at.loc[name, [column, f"{column}_lower", f"{column}_upper"]].tolist()
+            assert found == pytest.approx(np.quantile(draws, [0.5, 0.05, 0.95]), rel=1e-9)
+
+
+def test_customers_make_money_of_an_outcome_without_a_value():
+    posterior = build_posterior(build_data(outcome="orders"))
+    sure = mmm.Economics(customer_value=30.0, incremental_value_share=1.0)
+    plain, valued = (mmm.Report(posterior, economics=economics).roi() for economics in (None, sure))
+    assert tuple(valued.columns) == schema.ROI_COLUMNS
+    for edge in ("", "_lower", "_upper"):
+        np.testing.assert_allclose(valued[f"roi{edge}"], 30 * plain[f"outcome_per_spend{edge}"], rtol=1e-12)
+        np.testing.assert_allclose(valued[f"mroi{edge}"], 30 * plain[f"marginal_outcome_per_spend{edge}"], rtol=1e-12)
+    np.testing.assert_allclose(
+        valued["prior_reliance"], plain["prior_reliance"], rtol=1e-9
+    )  # a sure value adds no doubt
 
 
 # --- contributions ----------------------------------------------------------------------------------------------------

@@ -4,9 +4,10 @@ from mmm.model.baseline import Seasonality, Trend
 from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, TwoSpeed, Weibull
 from mmm.model.channel import Channel
 from mmm.model.inputs import ModelInputs, Scales
-from mmm.model.priors import Beta, HalfNormal, LogitNormal, LogNormal
+from mmm.model.priors import Beta, HalfNormal, LogitNormal, LogNormal, Normal
 from mmm.model.saturation import Hill, Logistic, MichaelisMenten, NoSaturation, Root, Tanh
 from mmm.model.spec import ModelSpec
+from mmm.model.tracker import TrackerModel
 
 __all__ = [
     "Beta",
@@ -17,17 +18,19 @@ __all__ = [
     "HalfNormal",
     "Hill",
     "LogNormal",
-    "LogitNormal",
     "Logistic",
+    "LogitNormal",
     "MichaelisMenten",
     "ModelInputs",
     "ModelSpec",
     "NoCarryover",
     "NoSaturation",
+    "Normal",
     "Root",
     "Scales",
     "Seasonality",
     "Tanh",
+    "TrackerModel",
     "Trend",
     "TwoSpeed",
     "Weibull",

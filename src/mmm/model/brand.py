@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MEASURED_WEEKS", "share_mixing"]
+from mmm import schema
+from mmm.model.carryover import Geometric
+from mmm.model.channel import Channel
+from mmm.model.response import response
+
+__all__ = ["MEASURED_WEEKS", "share_mixing", "slow_stock"]
 
 #: The return within a quarter is what data see best; sampling is in it, and the long-run multiplier is on it.
 MEASURED_WEEKS = 13
@@ -38,3 +45,26 @@ def share_mixing(n_channels: int) -> NDArray[np.float64]:
     correlation = np.full((n_channels, n_channels), SHARE_CORRELATION)
     np.fill_diagonal(correlation, 1.0)
     return np.linalg.cholesky(correlation)
+
+
+def slow_stock(
+    x: Any, channel: Channel, parameters: dict[str, Any], *, weeks_per_period: float, stretch: Any = 1.0
+) -> Any:
+    """Stock that brand channels have built, what was spent before the first known period included.
+
+    Parameters
+    ----------
+    x, channel, parameters, weeks_per_period
+        As in :func:`mmm.model.response.response`; ``channel`` is a brand channel.
+    stretch : float or array, shape (..., channel)
+        Factor on the slow half-life: that of a tracker may differ from that of sales.
+
+    Returns
+    -------
+    array, shape (..., time, channel)
+        Per unit of amplitude, before the share that takes the slow way.
+    """
+    slow = channel.model_copy(update={"carryover": Geometric()})
+    own = {name: parameters[name] for name in (*channel.saturation.parameters(), schema.CARRY_IN_LEVEL)}
+    own[schema.HALF_LIFE] = parameters[schema.SLOW_HALF_LIFE] * stretch
+    return response(x, slow, own, weeks_per_period=weeks_per_period)

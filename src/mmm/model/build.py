@@ -10,11 +10,21 @@ import pytensor.tensor as pt
 
 from mmm import schema
 from mmm.data import MarketingData
+from mmm.model.brand import slow_stock
 from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.response import response, unit_return
 from mmm.model.spec import ModelSpec
 from mmm.model.structure import model_numbers
-from mmm.model.variables import ChannelVariables, channel_variables, pick, return_variable, scale_variable
+from mmm.model.tracker import TrackerModel
+from mmm.model.variables import (
+    ChannelVariables,
+    channel_variables,
+    pick,
+    return_variable,
+    scale_variable,
+    tracker_loading,
+    tracker_stretch,
+)
 
 __all__ = ["build"]
 
@@ -54,13 +64,16 @@ def build(
         numbers = {name: pm.Data(name, value) for name, value in model_numbers(spec, inputs).items()}
         variables = channel_variables(model, spec, numbers)
         amount = return_variable(roi_name, spec, variables, numbers, weeks_per_period=inputs.weeks_per_period)
-        media = _media(spec, inputs, variables, numbers, amount * numbers["break_even"])
+        stretch = tracker_stretch(spec.tracker) if spec.tracker else None
+        media, stock = _media(spec, inputs, variables, numbers, amount * numbers["break_even"], stretch)
         sigma = scale_variable(schema.SIGMA, numbers["noise_scale"])
         tau = scale_variable(schema.TAU, numbers["walk_scale"]) if spec.trend.walk else 0.0
         if collapse:
             _rotated_likelihood(numbers, media=media, sigma=sigma, tau=tau)
         else:
             _plain_likelihood(inputs, media=media, sigma=sigma, tau=tau)
+        if spec.tracker is not None:
+            _tracker_likelihood(spec.tracker, numbers, stock=stock)
     return model
 
 
@@ -70,14 +83,16 @@ def _media(
     variables: ChannelVariables,
     numbers: dict[str, Any],
     landed_by_horizon: Any,
-) -> Any:
-    """Sum of the channels' contributions, shape (time,), in mean outcomes.
+    stretch: Any,
+) -> tuple[Any, Any]:
+    """Sum of the channels' contributions, and what the brand's stock gives in it; both shape (time,), in mean outcomes.
 
     ``landed_by_horizon`` is what each channel's spend in the data brings within the prior's horizon; dividing by the
-    same for unit amplitude gives the amplitude.
+    same for unit amplitude gives the amplitude. The stock, with the tracker's own half-life, is only needed where
+    there is a tracker.
     """
     channels = tuple(spec.channels)
-    known, total = inputs.stop, 0.0
+    known, total, stock = inputs.stop, 0.0, 0.0
     for place, (_, members) in enumerate(spec.forms().items()):
         channel = spec.channels[members[0]]
         extra = inputs.extra[channel.order]
@@ -87,9 +102,13 @@ def _media(
         window = {"start": inputs.start, "stop": known, "horizon": inputs.horizon}
         unit = unit_return(x, channel, parameters, **at, **window, value=numbers.get("landing_value"))
         amplitude = pick(landed_by_horizon, channels, members) / unit
-        effect = response(x[:known] if extra else x, channel, parameters, **at)[inputs.start :]
+        x = x[:known] if extra else x
+        effect = response(x, channel, parameters, **at)[inputs.start :]
         total = total + (effect * amplitude[None, :]).sum(axis=1)
-    return total
+        if channel.brand and stretch is not None:
+            built = slow_stock(x, channel, parameters, **at, stretch=stretch)[inputs.start :]
+            stock = stock + (built * (amplitude * parameters[schema.SLOW_SHARE])[None, :]).sum(axis=1)
+    return total, stock
 
 
 def _rotated_likelihood(numbers: dict[str, Any], *, media: Any, sigma: Any, tau: Any) -> None:
@@ -97,6 +116,17 @@ def _rotated_likelihood(numbers: dict[str, Any], *, media: Any, sigma: Any, tau:
     expected = (numbers["rotation"] * media[None, :]).sum(axis=1)
     spread = pt.sqrt(sigma**2 + tau**2 * numbers["walk_variances"])
     pm.Normal("rotated", expected, spread, observed=numbers["rotated_outcome"])
+
+
+def _tracker_likelihood(assumed: TrackerModel, numbers: dict[str, Any], *, stock: Any) -> None:
+    # see `model/tracker.py`: the level and the walk of the waves are integrated out like those of the outcome
+    mean = stock.mean()
+    built = (numbers["tracker_rotation"] * (stock / mean)[None, :]).sum(axis=1)
+    expected = tracker_loading(assumed, numbers, mean_stock=mean) * built
+    walk = scale_variable(schema.TRACKER_TAU, numbers["tracker_walk_scale"])
+    error = scale_variable(schema.TRACKER_SIGMA, numbers["tracker_error_scale"]) if assumed.error else 1.0
+    spread = pt.sqrt(error**2 + walk**2 * numbers["tracker_variances"])
+    pm.Normal("tracked", expected, spread, observed=numbers["tracker_rotated"])
 
 
 def _plain_likelihood(inputs: ModelInputs, *, media: Any, sigma: Any, tau: Any) -> None:

@@ -73,7 +73,7 @@ class Geometric(CarryoverKernel):
 
 @final
 class TwoSpeed(CarryoverKernel):
-    """``w_k = (1 - phi) fast_k + phi slow_k``: sales at once and a brand that lasts, both geometric, by exact recursion.
+    """``w_k = (1 - phi) fast_k + phi slow_k``: sales at once and a brand that lasts, both geometric, exact.
 
     One kernel with a mixture share and not two free coefficients: how much a channel returns and when it returns it
     keep priors of their own. The shares, half-lives and bounds are those of the literature on long-term effects (see

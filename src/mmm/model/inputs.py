@@ -16,6 +16,7 @@ from mmm.model.collapse import Rotation, rotate
 from mmm.model.frozen import Frozen
 from mmm.model.horizon import periods
 from mmm.model.spec import ModelSpec
+from mmm.model.tracker import TrackerInputs, TrackerScale
 
 __all__ = ["ModelInputs", "Scales"]
 
@@ -34,6 +35,8 @@ class Scales(Frozen):
     drivers : dict of float
         Mean of each channel's driver (spend or exposure) per period.
     control_means, control_scales : dict of float
+    tracker : TrackerScale, optional
+        Of the brand tracker, where there is one.
     """
 
     origin: datetime
@@ -41,6 +44,7 @@ class Scales(Frozen):
     drivers: dict[str, float]
     control_means: dict[str, float]
     control_scales: dict[str, float]
+    tracker: TrackerScale | None = None
 
     @classmethod
     def learn(cls, data: MarketingData) -> Scales:
@@ -52,6 +56,7 @@ class Scales(Frozen):
             drivers=dict(zip(data.channels, data.dataset[schema.DRIVER].values[0].mean(axis=0).tolist(), strict=True)),
             control_means=dict(zip(data.controls, controls.mean(axis=0).tolist(), strict=True)),
             control_scales=dict(zip(data.controls, controls.std(axis=0).tolist(), strict=True)),
+            tracker=TrackerScale.learn(data) if data.has_tracker else None,
         )
 
 
@@ -62,6 +67,8 @@ class ModelInputs:
     Attributes
     ----------
     outcome : array, shape (time,)
+    outcome_scale : float
+        Mean outcome per period: what ``outcome`` was divided by.
     driver : array, shape (history + time, channel)
         In units of each channel's mean; history first.
     start : int
@@ -76,9 +83,12 @@ class ModelInputs:
     weeks_per_period : float
     design, rotation
         Of the baseline.
+    tracker : TrackerInputs or None
+        The brand tracker's arrays, where there is one.
     """
 
     outcome: Floats
+    outcome_scale: float
     driver: Floats
     start: int
     break_even: Floats
@@ -87,6 +97,7 @@ class ModelInputs:
     weeks_per_period: float
     design: BaselineDesign
     rotation: Rotation
+    tracker: TrackerInputs | None = None
 
     @classmethod
     def prepare(cls, data: MarketingData, spec: ModelSpec, scales: Scales) -> ModelInputs:
@@ -107,6 +118,7 @@ class ModelInputs:
         )
         return cls(
             outcome=arrays[schema.OUTCOME].values[0] / scales.outcome,
+            outcome_scale=scales.outcome,
             driver=driver / np.array([scales.drivers[name] for name in data.channels]),
             start=arrays.sizes[schema.HISTORY_DATE],
             break_even=arrays[schema.SPEND].values[0].sum(axis=0) / (mean_value * scales.outcome),
@@ -115,6 +127,7 @@ class ModelInputs:
             weeks_per_period=data.weeks_per_period,
             design=design,
             rotation=rotate(design),
+            tracker=TrackerInputs.prepare(data, scales.tracker) if data.has_tracker else None,
         )
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from mmm.errors import SpecError
 from mmm.model.frozen import Frozen
 
-__all__ = ["Beta", "HalfNormal", "LogNormal", "LogitNormal", "Prior"]
+__all__ = ["Beta", "HalfNormal", "LogNormal", "LogitNormal", "Normal", "Prior"]
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -90,7 +90,8 @@ class LogNormal(Prior):
     def _bounds_hold_the_median(self) -> Self:
         if not (self.lower or 0.0) < self.median < (self.upper or math.inf):
             raise ValueError(
-                f"the median {self.median:g} is not between the bounds {self.lower or 0:g} and {self.upper or math.inf:g}"
+                f"the median {self.median:g} is not between the bounds "
+                f"{self.lower or 0:g} and {self.upper or math.inf:g}"
             )
         return self
 
@@ -185,6 +186,33 @@ class LogitNormal(Prior):
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Normal probability of the log odds."""
+        return np.asarray(_special().ndtr(self.standardise(values)), dtype=float)
+
+
+@final
+class Normal(Prior):
+    """``Normal(mean, sigma)``: for what may be negative.
+
+    Examples
+    --------
+    >>> [round(edge, 3) for edge in Normal(sigma=0.1).interval(0.9)]
+    [-0.164, 0.164]
+    """
+
+    family: Literal["normal"] = "normal"
+    mean: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    sigma: Positive
+
+    def standardise(self, values: ArrayLike) -> Floats:
+        """Centre and scale."""
+        return np.asarray((np.asarray(values, dtype=float) - self.mean) / self.sigma)
+
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Normal quantile."""
+        return np.asarray(self.mean + self.sigma * _special().ndtri(np.asarray(probability, dtype=float)))
+
+    def cumulative(self, values: ArrayLike) -> Floats:
+        """Normal probability."""
         return np.asarray(_special().ndtr(self.standardise(values)), dtype=float)
 
 

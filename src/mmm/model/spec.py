@@ -20,6 +20,7 @@ from mmm.model.channel import Channel
 from mmm.model.frozen import Frozen, FrozenDict
 from mmm.model.horizon import whole_periods
 from mmm.model.priors import HalfNormal, LogNormal
+from mmm.model.tracker import TrackerModel
 
 __all__ = ["DEFAULT_ROI_PRIOR", "ModelSpec"]
 
@@ -56,6 +57,8 @@ class ModelSpec(Frozen):
         daily (the same noise per week).
     shared_slow_half_life : bool
         One slow half-life for all brand channels (national data cannot tell them apart), or one for each.
+    tracker : TrackerModel, optional
+        What is assumed of the brand tracker, where the data have one; its defaults if not given.
     media_share_prior : LogNormal
         Used where the outcome has no money value: share of the outcome that media bring in together, split over
         channels by their share of spend.
@@ -74,6 +77,7 @@ class ModelSpec(Frozen):
     horizon_weeks: Annotated[float, Field(ge=1, le=520)] = 104
     noise: HalfNormal | None = None
     shared_slow_half_life: bool = True
+    tracker: TrackerModel | None = None
     media_share_prior: LogNormal = LogNormal(median=0.15, sigma=0.85)
 
     @field_validator("seasonality", mode="before")
@@ -89,7 +93,8 @@ class ModelSpec(Frozen):
         ------
         SpecError
             If a channel is named that the data do not have, if the data are a panel, if the horizon or a kernel
-            is shorter than a period, or if there are brand channels without a random walk.
+            is shorter than a period, if there are brand channels without a random
+            walk, or a tracker without brand channels.
         """
         _refuse_unknown(self.channels, data)
         if len(data.geos) > 1:
@@ -115,10 +120,15 @@ class ModelSpec(Frozen):
                     f"use max_lag_weeks of {data.weeks_per_period:.3g} or more, or NoCarryover()",
                 )
         _check_brand(self)
+        tracker = self.tracker
+        if tracker is not None or data.has_tracker:
+            tracker = (tracker or TrackerModel()).resolve(data)
+            _check_tracked(self, data)
         return self.model_copy(
             update={
                 "channels": FrozenDict({name: self._resolve_channel(name, data) for name in data.channels}),
                 "noise": self.noise or _noise_prior(data),
+                "tracker": tracker,
             }
         )
 
@@ -187,6 +197,15 @@ def _check_brand(spec: ModelSpec) -> None:
             f"brand channels {list(spec.brand)} share one slow half-life, but their priors of it differ",
             "one number has one prior",
             "give all of them the same slow_half_life prior, or set shared_slow_half_life=False",
+        )
+
+
+def _check_tracked(spec: ModelSpec, data: MarketingData) -> None:
+    if not any(channel.brand for channel in spec.channels.values()):
+        raise SpecError(
+            f"the data have the tracker {data.description.tracker!r}, and no channel is declared to build a brand",
+            "the tracker measures a stock that nothing builds, and would be left out of the model without a word",
+            'declare the brand channels, as in fit(data, brand=["tv"], ...), or leave tracker= out of the data',
         )
 
 

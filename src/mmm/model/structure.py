@@ -16,6 +16,7 @@ from mmm import schema
 from mmm.model.inputs import ModelInputs, followed_by_zeros
 from mmm.model.priors import HalfNormal, LogitNormal, LogNormal
 from mmm.model.spec import ModelSpec
+from mmm.model.tracker import TrackerInputs, TrackerModel
 
 __all__ = ["model_numbers", "model_structure"]
 
@@ -52,6 +53,8 @@ def model_numbers(spec: ModelSpec, inputs: ModelInputs) -> dict[str, NDArray[np.
         assert all(isinstance(prior, LogitNormal) for prior in shares), "the kernel takes no other family"
         numbers["slow_share_location"] = np.array([prior.location for prior in shares])  # type: ignore[attr-defined]
         numbers["slow_share_scale"] = np.array([prior.sigma for prior in shares])  # type: ignore[attr-defined]
+    if inputs.tracker is not None and spec.tracker is not None:
+        numbers |= _tracker_numbers(spec.tracker, inputs.tracker, outcome_scale=inputs.outcome_scale)
     if inputs.landing_value is not None:
         numbers["landing_value"] = inputs.landing_value
     for place, (_, members) in enumerate(spec.forms().items()):
@@ -81,10 +84,31 @@ def model_structure(spec: ModelSpec, inputs: ModelInputs) -> str:
         channel["carryover"].pop("slow_share", None)
     for name in ("noise", "media_share_prior", "seasonality", "holidays"):
         del assumed[name]
+    assumed["tracker"] = spec.tracker and [spec.tracker.half_life_sigma, spec.tracker.value_per_point is not None]
     assumed["trend"] = assumed["trend"]["walk"] is not None
     shapes = {name: value.shape for name, value in model_numbers(spec, inputs).items()}
     fixed = {"start": inputs.start, "horizon": inputs.horizon, "weeks_per_period": inputs.weeks_per_period}
     return json.dumps({"spec": assumed, "shapes": shapes, **fixed})
+
+
+def _tracker_numbers(
+    assumed: TrackerModel, waves: TrackerInputs, *, outcome_scale: float
+) -> dict[str, NDArray[np.float64]]:
+    numbers = {
+        "tracker_rotated": waves.rotated,
+        "tracker_rotation": waves.from_periods,
+        "tracker_variances": waves.rotation.walk_variances,
+    }
+    scales = {"tracker_walk_scale": assumed.walk, "tracker_error_scale": assumed.error}
+    numbers |= {name: np.array(prior.sigma) for name, prior in scales.items() if prior is not None}
+    if assumed.value_per_point is None:
+        return numbers | {"tracker_loading_scale": np.array(assumed.loading)}
+    worth = assumed.value_per_point
+    return numbers | {
+        "value_per_point_location": np.array(math.log(worth.median / outcome_scale)),
+        "value_per_point_scale": np.array(worth.sigma),
+        "outcome_scale": np.array(outcome_scale),
+    }
 
 
 def _noise(spec: ModelSpec) -> HalfNormal:

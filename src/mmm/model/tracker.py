@@ -29,7 +29,7 @@ from mmm.errors import SpecError
 from mmm.model.baseline import BaselineDesign
 from mmm.model.collapse import Rotation, recover, rotate
 from mmm.model.frozen import Frozen
-from mmm.model.priors import HalfNormal, LogNormal
+from mmm.model.priors import HalfNormal, LogNormal, Normal, Prior
 
 __all__ = ["TrackerInputs", "TrackerModel", "TrackerScale"]
 
@@ -108,6 +108,19 @@ class TrackerModel(Frozen):
             }
         )
 
+    def parameters(self) -> dict[str, Prior]:
+        """Priors by posterior name; of a resolved model."""
+        priors: dict[str, Prior] = {schema.TRACKER_STRETCH: LogNormal(median=1.0, sigma=self.half_life_sigma)}
+        if self.value_per_point is not None:
+            priors[schema.VALUE_PER_POINT] = self.value_per_point
+        elif self.loading is not None:
+            priors[schema.TRACKER_LOADING] = Normal(sigma=self.loading)
+        if self.walk is not None:
+            priors[schema.TRACKER_TAU] = self.walk
+        if self.error is not None:
+            priors[schema.TRACKER_SIGMA] = self.error
+        return priors
+
 
 @final
 class TrackerScale(Frozen):
@@ -146,6 +159,8 @@ class TrackerInputs:
 
     Attributes
     ----------
+    n_periods : int
+        Of the data.
     rows : int array, shape (wave,)
         Period of the data in which each wave was taken, 0 for the first (rows of history not counted).
     value : array, shape (wave,)
@@ -159,6 +174,7 @@ class TrackerInputs:
         Of the whitened waves ``b / se``: one diffuse column, and the tracker's own walk.
     """
 
+    n_periods: int
     rows: NDArray[np.int64]
     value: Floats
     error: Floats
@@ -184,7 +200,7 @@ class TrackerInputs:
             has_walk=True,
         )
         rows = data.dates.get_indexer(dates).astype(np.int64)
-        return cls(rows, value, error, is_index, scale, design, rotate(design))
+        return cls(data.n_periods, rows, value, error, is_index, scale, design, rotate(design))
 
     def __post_init__(self) -> None:
         for array in (self.rows, self.value, self.error, self.rotated, self.from_stock, self.rotation.walk_variances):
@@ -199,6 +215,13 @@ class TrackerInputs:
     def from_stock(self) -> Floats:
         """``B diag(1 / se)``, shape (wave - 1, wave): takes the stock at the waves to the mean of ``rotated``."""
         return np.ascontiguousarray(self.rotation.matrix / self.error)
+
+    @cached_property
+    def from_periods(self) -> Floats:
+        """:attr:`from_stock` on the stock in every period, shape (wave - 1, period): zero where none was measured."""
+        spread = np.zeros((len(self.rotated), self.n_periods))
+        np.add.at(spread, (slice(None), self.rows), self.from_stock)
+        return spread
 
     def log_density(self, stock: Floats, *, loading: float, walk: float, error: float = 1.0) -> float:
         """Log likelihood of the waves up to a constant, the level integrated out.

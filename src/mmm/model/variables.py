@@ -19,8 +19,19 @@ from mmm.model.brand import MEASURED_WEEKS, share_mixing
 from mmm.model.horizon import periods
 from mmm.model.priors import Beta, HalfNormal, LogNormal
 from mmm.model.spec import ModelSpec
+from mmm.model.tracker import TrackerModel
 
-__all__ = ["SAMPLED", "ChannelVariables", "channel_variables", "kept_variables", "pick", "return_variable", "scale_variable"]
+__all__ = [
+    "SAMPLED",
+    "ChannelVariables",
+    "channel_variables",
+    "kept_variables",
+    "pick",
+    "return_variable",
+    "scale_variable",
+    "tracker_loading",
+    "tracker_stretch",
+]
 
 #: Beginning of the names of coordinates that are sampled and not kept.
 SAMPLED = "sampled_"
@@ -83,6 +94,26 @@ def return_variable(
 def scale_variable(name: str, scale: Any) -> Any:
     """Create a half-normal standard deviation."""
     return pm.Deterministic(name, scale * pm.HalfNormal(f"{SAMPLED}{name}", 1))
+
+
+def tracker_stretch(assumed: TrackerModel) -> Any:
+    """Create the factor between the half-lives of the stock that a tracker sees and of the one that sells."""
+    return pm.LogNormal(schema.TRACKER_STRETCH, mu=0.0, sigma=assumed.half_life_sigma)
+
+
+def tracker_loading(assumed: TrackerModel, numbers: dict[str, Any], *, mean_stock: Any) -> Any:
+    """Create what media build in the tracker on average.
+
+    A number of its own, normal about 0; or, where a value per point was stated, the slow part's mean outcome over that
+    value: then what moves the tracker with media is also what sells.
+    """
+    if assumed.value_per_point is None:
+        unit = pm.Normal(f"{SAMPLED}{schema.TRACKER_LOADING}", 0, 1)
+        return pm.Deterministic(schema.TRACKER_LOADING, numbers["tracker_loading_scale"] * unit)
+    unit = pm.Normal(f"{SAMPLED}{schema.VALUE_PER_POINT}", 0, 1)
+    worth = pt.exp(numbers["value_per_point_location"] + numbers["value_per_point_scale"] * unit)
+    pm.Deterministic(schema.VALUE_PER_POINT, worth * numbers["outcome_scale"])
+    return pm.Deterministic(schema.TRACKER_LOADING, 0.01 * mean_stock / worth)
 
 
 def pick(variable: Any, owners: tuple[str, ...], members: tuple[str, ...]) -> Any:

@@ -78,7 +78,7 @@ class Draws:
             unit = response(
                 driver[:, [column]],
                 self.spec.channels[name],
-                self._channel_parameters(name),
+                self.channel_parameters(name),
                 weeks_per_period=self.inputs.weeks_per_period,
             )
             effects.append(self.amplitudes[name][..., None] * unit[..., self.inputs.start :, 0])
@@ -104,7 +104,7 @@ class Draws:
         unit = unit_return(
             driver,
             self.spec.channels[channel],
-            self._channel_parameters(channel),
+            self.channel_parameters(channel),
             weeks_per_period=self.inputs.weeks_per_period,
             start=self.inputs.start,
             stop=self.inputs.stop,
@@ -135,7 +135,7 @@ class Draws:
         unit = landing(
             followed_by_zeros(self.inputs.driver[: before + stop, [column]], max(horizons) - 1),
             self.spec.channels[channel],
-            self._channel_parameters(channel),
+            self.channel_parameters(channel),
             weeks_per_period=self.inputs.weeks_per_period,
             start=before + start,
             stop=before + stop,
@@ -146,7 +146,7 @@ class Draws:
 
     def curve(self, channel: str, driver: Floats) -> Floats:
         """Outcome per period of a steady driver (in units of its mean), shape (chain, draw, point)."""
-        shape = self.spec.channels[channel].saturation.respond(driver[:, None], self._channel_parameters(channel))
+        shape = self.spec.channels[channel].saturation.respond(driver[:, None], self.channel_parameters(channel))
         return self.amplitudes[channel][..., None] * np.asarray(shape)[..., 0]
 
     @cached_property
@@ -219,7 +219,7 @@ class Draws:
         """The variable the amplitudes come from: ROI, or outcome per spend where outcome has no money value."""
         return schema.ROI if self.data.has_money_value else schema.OUTCOME_PER_SPEND
 
-    def _channel_parameters(self, channel: str) -> dict[str, Any]:
+    def channel_parameters(self, channel: str) -> dict[str, Any]:
         """Parameters of one channel, each of shape (chain, draw, 1)."""
         found = {}
         for name in self.spec.channels[channel].parameters():
@@ -261,7 +261,9 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
             draws = _pooled(draws, list(owners.values()))
         variables[parameter] = ((schema.CHAIN, schema.DRAW, dim), draws[None])
         coords[dim] = list(owners)
-    scalars = {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}
+    scalars = {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk} | (
+        spec.tracker.parameters() if spec.tracker else {}
+    )
     for parameter, prior in scalars.items():
         if prior is not None:
             variables[parameter] = ((schema.CHAIN, schema.DRAW), shuffled(prior)[None])

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
 
 from mmm import schema
-from mmm.errors import ConvergenceError, ReportError
-from mmm.model.horizon import whole_periods
 from mmm.posterior import Posterior
-from mmm.reporting import sentences, tables
-from mmm.returns import returns_by_horizon, window_rows
+from mmm.reporting import arguments, sentences, tables
+from mmm.returns import (
+    Economics,
+    Valuation,
+    acquisition_draws,
+    ledger_draws,
+    marginal_returns,
+    payback_draws,
+    returns_by_horizon,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Report"]
-
-#: Longest horizon that a report may be asked for.
-MAX_HORIZON_WEEKS = 520
-
-#: Longest month.
-_MONTH = pd.Timedelta(days=31)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,6 +41,8 @@ class Report:
         over time are cut to it too.
     prob : float
         Of the equal-tailed intervals.
+    economics : Economics, optional
+        Margin, customer value, discount rate and costs besides media, where the data did not have them.
     allow_unconverged : bool
         Report a fit that failed its checks; every table and chart then says so.
 
@@ -50,39 +51,28 @@ class Report:
     ConvergenceError
         If the fit failed its checks and ``allow_unconverged`` is not set.
     ReportError
-        If the window holds no period or ``prob`` is not between 0 and 1.
+        If the window holds no period, ``prob`` is not between 0 and 1, or the economics do not fit the data.
 
     Examples
     --------
     >>> report = mmm.Report(posterior)
     >>> list(report.roi(horizon_weeks=52).columns)[:3]
     ['channel', 'horizon_weeks', 'spend']
+    >>> mmm.Report(posterior, economics=mmm.Economics(margin=0.4)).payback().columns.name
+    'payback by margin ROI, net present value in GBP within 104 weeks at 10% a year; 90% equal-tailed ...'
     """
 
     posterior: Posterior
     window: tuple[str | pd.Timestamp, str | pd.Timestamp] | None = field(default=None, kw_only=True)
     prob: float = field(default=schema.DEFAULT_PROB, kw_only=True)
+    economics: Economics | None = field(default=None, kw_only=True)
     allow_unconverged: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.posterior, Posterior):
-            raise ReportError(
-                f"a Report is made from a Posterior, not from {type(self.posterior).__name__}",
-                "only a posterior knows its data, its spec and whether it converged",
-                "use mmm.fit(data, seed=...) or mmm.load(path) first",
-            )
-        if not self.posterior.ok and not self.allow_unconverged:
-            raise ConvergenceError(
-                self.posterior.diagnosis.verdict,
-                "chains that disagree, or have few effective draws, give intervals that mean nothing",
-                "fit again with mmm.Sampler(tune=2000, target_accept=0.98), or with fewer channels or tighter priors; "
-                "Report(posterior, allow_unconverged=True) shows the numbers with this warning on every table",
-            )
-        if not (_is_number(self.prob) and 0 < self.prob < 1):
-            raise ReportError(
-                f"prob={self.prob!r}", "an interval holds a probability between 0 and 1", "use for example prob=0.9"
-            )
-        _ = self._rows  # refuses a window that holds no period
+        arguments.check_posterior(self.posterior, allow_unconverged=self.allow_unconverged)
+        arguments.check_prob(self.prob)
+        arguments.check_economics(self.economics)
+        _ = self._rows, self._valuation  # refuse a window that holds no period, and economics of other data
 
     # --- tables ---------------------------------------------------------------------------------
 
@@ -98,20 +88,96 @@ class Report:
         -------
         DataFrame
             One row per channel and horizon, then ``total``: ``channel, horizon_weeks, spend, incremental_outcome,
-            roi, roi_lower, roi_upper, prob_above_one, prior_reliance, share_landed`` and the interval of the
-            incremental outcome. Points are posterior medians; nothing is rounded. Where the outcome has no money
-            value, ``outcome_per_spend`` and its interval stand in place of ROI.
+            roi, roi_lower, roi_upper, prob_above_one, prior_reliance, share_landed``, the interval of the incremental
+            outcome, and mROI (one more unit of spend, spread as the plan is) and incremental profit with theirs.
+            Points are posterior medians; nothing is rounded. Where the outcome has no money value,
+            ``outcome_per_spend`` and ``marginal_outcome_per_spend`` stand in place of ROI and mROI.
 
         Raises
         ------
         ReportError
             If a horizon is shorter than a period or longer than ten years.
         """
-        horizons = _horizons(self.posterior, horizon_weeks)
-        after, before = self._both_returns(horizons)
-        money = self.posterior.data.has_money_value
-        table = tables.roi_table(after, before, has_money_value=money, prob=self.prob)
-        return self._finish(table, about=self.posterior.data.roi_label)
+        horizons = arguments.horizons(self.posterior, horizon_weeks)
+        marginal = marginal_returns(
+            self.posterior.draws, horizons=horizons, window=self._rows, valuation=self._valuation
+        )
+        table = tables.roi_table(*self._both_returns(horizons), marginal, prob=self.prob)
+        return self._finish(table, about=self._valuation.label)
+
+    def payback(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
+        """When the spend of each channel has come back, and what it is worth then.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            Of the net present value; that of the ROI priors by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, payback_weeks, payback_lower, payback_upper, prob_13w, prob_26w, prob_52w, prob_104w,
+            prob_156w, prob_never, npv, npv_lower, npv_upper``. Payback is the first horizon, in whole periods, at
+            which ROI is at least 1: undiscounted, and infinite where that is not within ten years. Net present value
+            discounts every return to the period of its spend. NaN where nothing was spent.
+
+        Raises
+        ------
+        ReportError
+            If the outcome has no money value, or the horizon is not a number of whole periods.
+        """
+        horizon, rate = self._horizon(horizon_weeks), (self.economics or Economics()).discount_rate
+        found = payback_draws(
+            self.posterior.draws,
+            horizon_weeks=horizon,
+            discount_rate=rate,
+            window=self._rows,
+            valuation=self._valuation,
+        )
+        table = tables.payback_table(found, weeks_per_period=self.posterior.data.weeks_per_period, prob=self.prob)
+        worth = f"net present value in {self._valuation.unit} within {horizon:g} weeks at {100 * rate:g}% a year"
+        return self._finish(table, about=f"payback by {self._valuation.label}, {worth}")
+
+    def ledger(self) -> pd.DataFrame:
+        """Where the return of the window's spend is booked, and what landed in the window from before.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, carry_in, in_window, carry_out, cohort_total``, their intervals, ``spend`` and
+            ``share_to_come``, the share of ``cohort_total`` that lands after the data. Points are posterior means, in
+            this table alone, so that the parts add up: ``cohort_total = in_window + carry_out``, and all that landed
+            in the window is ``carry_in + in_window``. Money, or units where the outcome has no money value.
+        """
+        found = ledger_draws(self.posterior.draws, window=self._rows, valuation=self._valuation)
+        about = f"ledger in {self._valuation.unit} ({self._valuation.label}), points are posterior means"
+        return self._finish(tables.ledger_table(found, prob=self.prob), about=about)
+
+    def ltv_cac(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
+        """Lifetime value of an incremental customer against the fully loaded cost of winning one.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            Within which customers are counted; that of the ROI priors by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, spend, acquisition_cost, incremental_customers, cac, ltv, ltv_cac, prob_above_one,
+            prob_above_three, break_even_cpa`` with their intervals. ``acquisition_cost`` is media and all other cost;
+            ``break_even_cpa`` is the media cost per incremental customer at which LTV to CAC is 1.
+
+        Raises
+        ------
+        ReportError
+            If there is no ``customer_value``, or the horizon is not a number of whole periods.
+        """
+        horizon = self._horizon(horizon_weeks)
+        economics = arguments.with_customer_value(self.economics)
+        found = acquisition_draws(self.posterior.draws, economics=economics, horizon_weeks=horizon, window=self._rows)
+        about = f"LTV to CAC in {self._valuation.unit}, customers within {horizon:g} weeks"
+        return self._finish(tables.ltv_cac_table(found, prob=self.prob), about=about)
 
     def contributions(self) -> pd.DataFrame:
         """Contribution of each channel, of all channels (``total``) and of the baseline, by period.
@@ -158,12 +224,7 @@ class Report:
         """
         from mmm.reporting import charts
 
-        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
-        if not _is_number(horizon):
-            raise ReportError(
-                f"horizon_weeks={horizon!r}", "one chart shows one horizon", "use a number, such as horizon_weeks=52"
-            )
-        return charts.plot_roi(self.roi(horizon_weeks=horizon), context=self._context, ax=ax)
+        return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
         """Baseline and channels stacked over time (medians), with the actual outcome."""
@@ -195,14 +256,7 @@ class Report:
         from mmm.reporting import charts
 
         quantity = quantity or self.posterior.draws.roi_name
-        evidence = self.evidence()
-        of_channels = evidence["channel"].isin(self.posterior.data.channels)
-        rows = evidence[(evidence["quantity"] == quantity) & of_channels]
-        if rows.empty:
-            known = evidence.loc[of_channels, "quantity"].unique().tolist()
-            raise ReportError(
-                f"no channel has a quantity {quantity!r}", "there is nothing to draw", f"choose one of {known}"
-            )
+        rows = arguments.rows_of(self.evidence(), quantity, channels=self.posterior.data.channels)
         return charts.plot_prior_posterior(rows, context=self._context, ax=ax)
 
     def plot_response(self, channel: str, *, ax: Axes | None = None) -> Axes:
@@ -215,19 +269,18 @@ class Report:
         """
         from mmm.reporting import charts
 
-        if channel not in self.posterior.data.channels:
-            raise ReportError(
-                f"there is no channel {channel!r}",
-                "there is nothing to draw",
-                f"choose one of {list(self.posterior.data.channels)}",
-            )
+        arguments.check_channel(self.posterior, channel)
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._context, ax=ax)
 
     # --- behind both ----------------------------------------------------------------------------
 
     @cached_property
     def _rows(self) -> tuple[int, int]:
-        return _window_rows(self.posterior, self.window)
+        return arguments.window_of(self.posterior, self.window)
+
+    @cached_property
+    def _valuation(self) -> Valuation:
+        return Valuation.of(self.posterior.draws, self.economics)
 
     @cached_property
     def _returns_cache(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
@@ -237,7 +290,8 @@ class Report:
     def _context(self) -> Any:
         from mmm.reporting.charts import ChartContext
 
-        return ChartContext.of(self.posterior.data, prob=self.prob, warning=self._warning)
+        context = ChartContext.of(self.posterior.data, prob=self.prob, warning=self._warning)
+        return replace(context, roi_label=self._valuation.label)
 
     @property
     def _warning(self) -> str:
@@ -246,10 +300,17 @@ class Report:
     def _both_returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
         """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
         if horizons not in self._returns_cache:
-            sides = self.posterior.draws, self.posterior.prior
-            after, before = (returns_by_horizon(side, horizons=horizons, window=self._rows) for side in sides)
+            prior = self.posterior.prior
+            sides = (self.posterior.draws, self._valuation), (prior, Valuation.of(prior, self.economics))
+            after, before = (
+                returns_by_horizon(side, horizons=horizons, window=self._rows, valuation=valuation)
+                for side, valuation in sides
+            )
             self._returns_cache[horizons] = after, before
         return self._returns_cache[horizons]
+
+    def _horizon(self, asked: float | None) -> float:
+        return arguments.horizon(self.posterior, self.posterior.spec.horizon_weeks if asked is None else asked)
 
     def _outcome(self) -> pd.Series:
         rows = slice(*self._rows)
@@ -263,59 +324,6 @@ class Report:
         dates = self.posterior.data.dates[slice(*self._rows)]
         return (
             f"<Report on {len(self.posterior.data.channels)} channels, spend of {dates[0]:%Y-%m-%d} to "
-            f"{dates[-1]:%Y-%m-%d}, {self.posterior.data.roi_label}, {schema.interval_header(self.prob)}\n"
+            f"{dates[-1]:%Y-%m-%d}, {self._valuation.label}, {schema.interval_header(self.prob)}\n"
             f" {self.posterior.diagnosis.verdict}>"
         )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _horizons(posterior: Posterior, asked: Any) -> tuple[float, ...]:
-    horizons = tuple(asked) if isinstance(asked, Iterable) and not isinstance(asked, str) else (asked,)
-    period = posterior.data.weeks_per_period
-    for weeks in horizons:
-        if not (_is_number(weeks) and 0 < weeks <= MAX_HORIZON_WEEKS and whole_periods(weeks, period)):
-            raise ReportError(
-                f"horizon_weeks={weeks!r} with {posterior.data.frequency} data",
-                "returns are counted in whole periods after the spend; under another label they would mislead",
-                f"use multiples of {period:.3g} weeks (one period of these data) up to {MAX_HORIZON_WEEKS}",
-            )
-    if not horizons:
-        raise ReportError(
-            "horizon_weeks is empty", "a return has no meaning without a horizon", "name one, such as horizon_weeks=52"
-        )
-    return horizons
-
-
-def _window_rows(posterior: Posterior, window: tuple[Any, Any] | None) -> tuple[int, int]:
-    dates = posterior.data.dates
-    if window is None:
-        return 0, len(dates)
-    try:
-        first, last = (pd.Timestamp(edge) for edge in window)
-        if pd.isna(first) or pd.isna(last):
-            raise ValueError("an edge is missing")
-        start, stop = window_rows(dates, first, last)
-    except (TypeError, ValueError) as error:
-        raise ReportError(
-            f"window={window!r}: {error}",
-            "the spend to judge is not defined",
-            'give two dates, window=("2026-07-01", "2026-09-30")',
-        ) from None
-    if stop <= start:
-        raise ReportError(
-            f"no period begins between {first:%Y-%m-%d} and {last:%Y-%m-%d}",
-            "there is no spend to judge",
-            f"the data run from {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
-        )
-    length = pd.Timedelta(weeks=posterior.data.weeks_per_period) if posterior.data.frequency != "monthly" else _MONTH
-    if first <= dates[0] - length or last >= dates[-1] + length:
-        raise ReportError(
-            f"the window {first:%Y-%m-%d} to {last:%Y-%m-%d} reaches beyond the data, whose periods begin from "
-            f"{dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
-            "part of the spend would be left out, and the rest reported under the window's name",
-            "cut the window to the data, or bring the data up to date",
-        )
-    return start, stop

@@ -14,16 +14,29 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mmm import schema
+from mmm.model.horizon import periods
 from mmm.posterior import Draws, Posterior
-from mmm.returns import media_share, per_spend, prior_reliance, prior_reliance_of_returns
+from mmm.returns import LEDGER_PARTS, media_share, per_spend, prior_reliance, prior_reliance_of_returns
 
-__all__ = ["contribution_table", "evidence_table", "roi_table", "summarise", "with_header"]
+__all__ = [
+    "contribution_table",
+    "evidence_table",
+    "ledger_table",
+    "ltv_cac_table",
+    "payback_table",
+    "roi_table",
+    "summarise",
+    "with_header",
+]
 
 Floats = NDArray[np.float64]
 SAMPLE_DIMS = (schema.CHAIN, schema.DRAW)
 
 #: Points at which a prior is laid out to measure its spread.
 PRIOR_GRID = 4000
+
+#: Horizons within which the payback table says how likely it is.
+PAYBACK_HORIZONS = (13, 26, 52, 104, 156)
 
 
 def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floats]:
@@ -50,29 +63,34 @@ def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floa
     return quantiles[0], quantiles[1], quantiles[2]
 
 
-def roi_table(returns: xr.Dataset, prior: xr.Dataset, *, has_money_value: bool, prob: float) -> pd.DataFrame:
+def roi_table(returns: xr.Dataset, prior: xr.Dataset, marginal: xr.Dataset, *, prob: float) -> pd.DataFrame:
     """ROI by channel and horizon; see `docs/schema.md` for the columns.
 
     Parameters
     ----------
     returns, prior : Dataset
         From :func:`mmm.returns.returns_by_horizon`, of the posterior and of the prior.
-    has_money_value : bool
-        Otherwise the outcome per unit of spend stands in place of ROI.
+    marginal : Dataset
+        From :func:`mmm.returns.marginal_returns`. Where it holds no money, the outcome per unit of spend stands in
+        place of ROI.
     prob : float
     """
-    variable = "money" if has_money_value else "incremental_outcome"
+    is_money = "money" in marginal
+    variable = "money" if is_money else "incremental_outcome"
     ratio = per_spend(returns, variable)
-    name = schema.ROI if has_money_value else schema.OUTCOME_PER_SPEND
+    name, marginal_name = (schema.ROI, "mroi") if is_money else (schema.OUTCOME_PER_SPEND, "marginal_outcome_per_spend")
     landed = (returns["landed"] / returns["incremental_outcome"]).median(SAMPLE_DIMS)
     columns: dict[str, Any] = {"spend": np.broadcast_to(returns[schema.SPEND].values[:, None], landed.shape)}
     columns |= _interval_columns("incremental_outcome", returns["incremental_outcome"], prob)
     columns |= _interval_columns(name, ratio, prob)
-    if has_money_value:
+    if is_money:
         # without spend there is no ROI, and no probability of one
         columns["prob_above_one"] = (ratio > 1).where(ratio.notnull()).mean(SAMPLE_DIMS).values
     columns["prior_reliance"] = prior_reliance_of_returns(returns, prior, variable=variable).values
     columns["share_landed"] = landed.values
+    columns |= _interval_columns(marginal_name, per_spend(marginal, variable), prob)
+    if is_money:
+        columns |= _interval_columns("profit", returns["money"] - returns[schema.SPEND], prob)
     channels, horizons = returns[schema.CHANNEL].values, returns[schema.HORIZON].values
     return pd.DataFrame(
         {
@@ -81,6 +99,47 @@ def roi_table(returns: xr.Dataset, prior: xr.Dataset, *, has_money_value: bool, 
             **{column: np.ravel(values) for column, values in columns.items()},
         }
     )
+
+
+def payback_table(payback: xr.Dataset, *, weeks_per_period: float, prob: float) -> pd.DataFrame:
+    """Payback and net present value by channel, from :func:`mmm.returns.payback_draws`.
+
+    Quantiles of payback are order statistics: there is nothing halfway between a number of weeks and never.
+    """
+    weeks = payback["payback_weeks"]
+    waited = np.sort(weeks.values.reshape(-1, weeks.sizes[schema.CHANNEL]), axis=0)  # draws that never pay back last
+    edge = (1 - prob) / 2
+    columns: dict[str, Any] = {schema.CHANNEL: payback[schema.CHANNEL].values}
+    for name, quantile in {"payback_weeks": 0.5, "payback_lower": edge, "payback_upper": 1 - edge}.items():
+        columns[name] = waited[max(0, int(np.ceil(quantile * len(waited) - 1e-9)) - 1)]
+    for horizon in PAYBACK_HORIZONS:
+        within = weeks <= periods(horizon, weeks_per_period) * weeks_per_period
+        columns[f"prob_{horizon}w"] = within.where(weeks.notnull()).mean(SAMPLE_DIMS).values
+    columns["prob_never"] = (weeks == np.inf).where(weeks.notnull()).mean(SAMPLE_DIMS).values
+    return pd.DataFrame(columns | _interval_columns("npv", payback["npv"], prob))
+
+
+def ledger_table(ledger: xr.Dataset, *, prob: float) -> pd.DataFrame:
+    """The ledger by channel, from :func:`mmm.returns.ledger_draws`; points are means, so that the parts add up."""
+    columns: dict[str, Any] = {schema.CHANNEL: ledger[schema.CHANNEL].values}
+    columns |= {name: ledger[name].mean(SAMPLE_DIMS).values for name in LEDGER_PARTS}
+    for name in LEDGER_PARTS:
+        _, columns[f"{name}_lower"], columns[f"{name}_upper"] = summarise(ledger[name], prob=prob)
+    columns[schema.SPEND] = ledger[schema.SPEND].values
+    total = ledger["cohort_total"]
+    columns["share_to_come"] = (ledger["to_come"] / total.where(total > 0)).mean(SAMPLE_DIMS, skipna=False).values
+    return pd.DataFrame(columns)
+
+
+def ltv_cac_table(found: xr.Dataset, *, prob: float) -> pd.DataFrame:
+    """Lifetime value against cost by channel, from :func:`mmm.returns.acquisition_draws`."""
+    columns: dict[str, Any] = {name: found[name].values for name in (schema.CHANNEL, schema.SPEND, "acquisition_cost")}
+    for name in ("incremental_customers", "cac", "ltv", "ltv_cac", "break_even_cpa"):
+        columns |= _interval_columns(name, found[name], prob)
+    ratio = found["ltv_cac"]
+    for name, target in {"prob_above_one": 1, "prob_above_three": 3}.items():
+        columns[name] = (ratio > target).where(ratio.notnull()).mean(SAMPLE_DIMS).values
+    return pd.DataFrame(columns)[list(schema.LTV_CAC_COLUMNS)]
 
 
 def contribution_table(draws: Draws, *, rows: slice, prob: float) -> pd.DataFrame:
@@ -142,5 +201,5 @@ def _evidence_row(channel: str, quantity: str, after: xr.DataArray, prior: Any, 
     grid = prior.quantile_grid(PRIOR_GRID)
     reliance = prior_reliance(prior.standardise(after.values), prior.standardise(grid))
     lower, upper = prior.interval(prob)
-    median = float(prior.distribution().median())
+    median = float(prior.quantile(0.5))
     return (str(channel), quantity, median, lower, upper, *map(float, summarise(after, prob=prob)), reliance)

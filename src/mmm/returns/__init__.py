@@ -1,16 +1,33 @@
-"""Draws in, draws out: returns by horizon, their money, and how much of them is prior."""
+"""Draws in, draws out: returns by horizon and by age, their money, and how much of them is prior."""
 
+from mmm.returns.acquisition import acquisition_draws
+from mmm.returns.by_lag import return_by_lag
+from mmm.returns.economics import Economics
 from mmm.returns.evidence import prior_reliance, prior_reliance_of_returns
+from mmm.returns.ledger import LEDGER_PARTS, ledger_draws
+from mmm.returns.marginal import marginal_returns
 from mmm.returns.media_share import PriorMediaShare, media_share, prior_media_share
-from mmm.returns.roi import per_spend, returns_by_horizon, window_rows
+from mmm.returns.payback import SEARCH_WEEKS, payback_draws
+from mmm.returns.roi import Window, per_spend, returns_by_horizon, window_rows
+from mmm.returns.valuation import Valuation
 
 __all__ = [
+    "LEDGER_PARTS",
+    "SEARCH_WEEKS",
+    "Economics",
     "PriorMediaShare",
+    "Valuation",
+    "Window",
+    "acquisition_draws",
+    "ledger_draws",
+    "marginal_returns",
     "media_share",
+    "payback_draws",
     "per_spend",
     "prior_media_share",
     "prior_reliance",
     "prior_reliance_of_returns",
+    "return_by_lag",
     "returns_by_horizon",
     "window_rows",
 ]

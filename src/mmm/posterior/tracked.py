@@ -1,0 +1,54 @@
+"""The brand tracker replayed: what media built in it, and where it would be without its error."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from mmm import schema
+from mmm.model.brand import slow_stock
+from mmm.posterior.draws import Draws, random_stream
+
+__all__ = ["replay_tracker"]
+
+
+def replay_tracker(draws: Draws) -> xr.Dataset:
+    """Follow the tracker from wave to wave, draw by draw.
+
+    Returns
+    -------
+    Dataset, dims (chain, draw, wave)
+        ``from_media``: what brand channels built. ``expected``: that, the level and what else moved it, without the
+        error of a wave. Both in shares, or in the unit of the index; ``from_media`` is a difference to no media.
+    """
+    waves, inputs = draws.inputs.tracker, draws.inputs
+    assert waves is not None, "the data have no tracker"
+    stock = 0.0
+    for column, name in enumerate(draws.data.channels):
+        channel = draws.spec.channels[name]
+        if channel.brand:
+            parameters = draws.channel_parameters(name)
+            built = slow_stock(
+                inputs.driver[:, [column]],
+                channel,
+                parameters,
+                weeks_per_period=inputs.weeks_per_period,
+                stretch=draws.parameters[schema.TRACKER_STRETCH].values[..., None],
+            )[..., inputs.start :, 0]
+            stock = stock + (draws.amplitudes[name] * parameters[schema.SLOW_SHARE][..., 0])[..., None] * built
+    relative = stock / np.mean(stock, axis=-1, keepdims=True)
+    loading = draws.parameters[schema.TRACKER_LOADING].values
+    from_media = loading[..., None] * relative[..., waves.rows]
+    error = draws.parameters.get(schema.TRACKER_SIGMA)
+    level, path = waves.recover(
+        from_media.reshape(-1, len(waves.rows)),
+        walk=draws.parameters[schema.TRACKER_TAU].values.reshape(-1),
+        error=np.ones(loading.size) if error is None else error.values.reshape(-1),
+        rng=random_stream(draws.seed, "tracker"),
+    )
+    expected = (level[:, None] + path).reshape(from_media.shape) + from_media
+    dims = (schema.CHAIN, schema.DRAW, schema.WAVE)
+    return xr.Dataset(
+        {"from_media": (dims, waves.scale.spread * from_media), "expected": (dims, waves.scale.original(expected))},
+        coords={schema.WAVE: draws.data.dataset[schema.WAVE].values},
+    )

@@ -1,0 +1,130 @@
+"""One channel of some draws, ready to be replayed: what every return here is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmm.model.channel import Channel
+from mmm.model.inputs import followed_by_zeros
+from mmm.model.response import landing, response
+from mmm.model.saturation import NoSaturation
+from mmm.posterior import Draws
+
+__all__ = ["ChannelDraws"]
+
+Floats = NDArray[np.float64]
+
+#: Draws that are replayed together where a table of draws x rows would not fit in memory.
+DRAWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, eq=False)
+class ChannelDraws:
+    """Parameters of one channel with its driver; leading dims are draws, by chain or in one row.
+
+    Attributes
+    ----------
+    channel : Channel
+    parameters : dict of array, shape (..., 1)
+    amplitude : array, shape (...)
+        Outcome per unit of response.
+    driver : array, shape (history + period, 1)
+        In units of its mean.
+    history : int
+        Rows before the data.
+    weeks_per_period : float
+    """
+
+    channel: Channel
+    parameters: dict[str, Any]
+    amplitude: Floats
+    driver: Floats
+    history: int
+    weeks_per_period: float
+
+    @classmethod
+    def of(cls, draws: Draws, name: str) -> ChannelDraws:
+        """Take one channel out of all."""
+        inputs, column = draws.inputs, draws.data.channels.index(name)
+        return cls(
+            channel=draws.spec.channels[name],
+            parameters=draws.channel_parameters(name),
+            amplitude=draws.amplitudes[name],
+            driver=inputs.driver[:, [column]],
+            history=inputs.start,
+            weeks_per_period=inputs.weeks_per_period,
+        )
+
+    @property
+    def saturates_first(self) -> bool:
+        """Whether every period's spend has a return of its own."""
+        return self.channel.order == "saturation_first"
+
+    def driver_until(self, stop: int, *, rows: int) -> Floats:
+        """Driver of history and of the data's rows up to ``stop``, then nothing; ``rows`` of the data in all."""
+        return followed_by_zeros(self.driver[: self.history + stop], rows - stop)
+
+    def weights(self, n_lags: int) -> Floats:
+        """Share of a response that lands 0, 1, ... periods later, shape (..., lag): the kernel, digit by digit."""
+        impulse = np.zeros((n_lags, 1))
+        impulse[0] = 1.0
+        carried = self.channel.carryover.carry(impulse, self.parameters, weeks_per_period=self.weeks_per_period)
+        return np.asarray(carried)[..., 0]
+
+    def still_to_land(self, n_periods: int) -> Floats:
+        """Share of a response that lands 1, 2, ..., ``n_periods`` periods later or after that, shape (..., lag).
+
+        The stock that steady spend since forever leaves is the sum of all older weights; so it takes no difference
+        of nearly equal numbers, and is exactly zero where the kernel has ended.
+        """
+        tail = self.channel.carryover.tail(n_periods, self.parameters, weeks_per_period=self.weeks_per_period)
+        return np.asarray(tail)[..., 0]
+
+    def respond(self, x: Floats) -> Floats:
+        """Curve of the channel, shape (..., row) in and out."""
+        return np.asarray(self.channel.saturation.respond(x[..., None], self.parameters))[..., 0]
+
+    def bend(self, x: Floats) -> Floats:
+        """Derivative of the curve in the logarithm of its argument, ``x f'(x)``, shape (..., row) in and out."""
+        # a central difference in log(x): both its errors are near 1e-10 of the curve
+        step = 1e-5
+        return (self.respond(x * np.exp(step)) - self.respond(x * np.exp(-step))) / (2 * step)
+
+    def stock(self, x: Floats) -> Floats:
+        """Stock of the driver itself, carry-in included, shape (..., row): the response along a straight line."""
+        straight = self.channel.model_copy(update={"saturation": NoSaturation()})
+        return np.asarray(response(x, straight, self.parameters, weeks_per_period=self.weeks_per_period))[..., 0]
+
+    def landing(self, *, start: int, stop: int, horizon: int) -> Floats:
+        """Return of a window's spend by the row in which it lands, from ``start`` on, shape (..., row)."""
+        [by_row] = landing(
+            self.driver_until(stop, rows=stop + horizon - 1),
+            self.channel,
+            self.parameters,
+            weeks_per_period=self.weeks_per_period,
+            start=self.history + start,
+            stop=self.history + stop,
+            horizons=[horizon],
+        )
+        return np.asarray(self.amplitude[..., None] * by_row[..., 0])
+
+    def in_one_row(self) -> ChannelDraws:
+        """Give the same draws without chains, shape (draw,)."""
+        flat = {name: np.reshape(values, (-1, 1)) for name, values in self.parameters.items()}
+        return replace(self, parameters=flat, amplitude=self.amplitude.reshape(-1))
+
+    def take(self, draws: Any) -> ChannelDraws:
+        """Some of the draws in one row."""
+        some = {name: values[draws] for name, values in self.parameters.items()}
+        return replace(self, parameters=some, amplitude=self.amplitude[draws])
+
+    def in_blocks(self) -> Iterator[ChannelDraws]:
+        """All draws in one row, a few hundred at a time."""
+        flat = self.in_one_row()
+        for first in range(0, len(flat.amplitude), DRAWS_AT_ONCE):
+            yield flat.take(slice(first, first + DRAWS_AT_ONCE))
