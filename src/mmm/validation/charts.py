@@ -1,0 +1,84 @@
+"""Answers by case, one under the other."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mmm import schema
+
+__all__ = ["plot_comparison"]
+
+#: Channels own the colours of all charts; cases are told apart by shade and marker.
+REFERENCE_COLOUR, INK, WARNING_COLOUR = "#1F2933", "#68727D", "#B00020"
+MARKERS = ("v", "^", "s", "D", "P", "X")
+
+#: Between the cases of a channel, where channels are 1 apart.
+STEP = 0.24
+
+
+def plot_comparison(
+    table: pd.DataFrame, *, reference: str, label: str, warning: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the table of one horizon: channels from top to bottom, in each the cases in the table's order.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :meth:`mmm.Comparison.table` with one horizon.
+    reference : str
+        The case drawn dark.
+    label : str
+        What the return is called.
+    warning : str
+        Of a fit that failed its checks.
+    ax : Axes, optional
+    """
+    name = schema.ROI if schema.ROI in table else schema.OUTCOME_PER_SPEND
+    channels, cases = list(table["channel"].unique())[::-1], list(table["case"].unique())
+    if ax is None:
+        height = 1.7 + (0.35 + 0.24 * len(cases)) * len(channels)
+        _, ax = plt.subplots(figsize=(9.0, height), layout="constrained")
+    markers = iter(MARKERS)
+    for place, case in enumerate(cases):
+        rows = table[table["case"] == case].set_index("channel").loc[channels]
+        at = np.arange(len(channels)) + STEP * ((len(cases) - 1) / 2 - place)
+        is_reference = case == reference
+        colour = REFERENCE_COLOUR if is_reference else INK
+        ax.hlines(at, rows[f"{name}_lower"], rows[f"{name}_upper"], color=colour, linewidth=4, alpha=0.55)
+        marker = "o" if is_reference else next(markers)
+        ax.scatter(rows[name], at, color=colour, marker=marker, s=56, zorder=3, label=case)
+        for position, (median, lower, upper) in zip(
+            at, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
+        ):
+            ax.annotate(
+                f"{median:.2f}  ({lower:.2f} to {upper:.2f})", (1.01, position), xycoords=("axes fraction", "data"),
+                va="center", fontsize=9, color=colour, annotation_clip=False,
+            )  # fmt: skip
+    ax.set_yticks(np.arange(len(channels)), channels)
+    ax.set_ylim(-0.6, len(channels) - 0.4)
+    ax.set_xlim(left=0)
+    if name == schema.ROI:
+        ax.axvline(1, color=REFERENCE_COLOUR, linewidth=1, linestyle="--", zorder=0)
+        ax.annotate(" break-even", (1, len(channels) - 0.42), fontsize=9, va="top", annotation_clip=False)
+    horizon = table[schema.HORIZON].iloc[0]
+    interval = f"{100 * schema.DEFAULT_PROB:g}% credible interval"
+    ax.set_xlabel(f"{label} within {horizon:g} weeks: median and {interval}", fontsize=11)
+    ax.set_title("What each channel returned, by what is assumed", loc="left", fontsize=13, fontweight="bold", pad=30)
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(cases), frameon=False, fontsize=11, borderaxespad=0.2,
+        handletextpad=0.2,
+    )  # fmt: skip
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=11)
+    if warning:
+        ax.text(
+            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
+            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
+            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
+        )  # fmt: skip
+    return ax
