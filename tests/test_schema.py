@@ -46,7 +46,14 @@ def first_column(heading):
     return [code(row[0]) for row in TABLES[heading]]
 
 
-NAMED = ("Dims and coordinates", "Reserved names", "Data variables", "Posterior variables", "The warning column")
+NAMED = (
+    "Dims and coordinates",
+    "Reserved names",
+    "Data variables",
+    "Posterior variables",
+    "Derived quantities",
+    "The warning column",
+)
 VALUED = ("Gates", "Defaults and versions")
 COLUMNS = {
     "`roi()`": schema.ROI_COLUMNS,
@@ -143,9 +150,9 @@ def test_the_tables_that_reports_make_have_these_columns(posterior):
 
 
 def test_the_quantities_of_evidence_are_posterior_variables(kinds_of_posterior):
-    known = set(first_column("Posterior variables")) | {"media_share"}
-    for posterior in kinds_of_posterior:
-        assert set(mmm.Report(posterior).evidence()["quantity"]) <= known
+    derived = set(first_column("Derived quantities"))
+    shown = {name for p in kinds_of_posterior for name in mmm.Report(p).evidence()["quantity"]}
+    assert derived <= shown <= set(first_column("Posterior variables")) | derived
 
 
 def test_the_saved_file_has_these_groups_and_attributes(posterior, tmp_path):

@@ -80,7 +80,9 @@ def test_other_numbers_of_one_structure_share_a_program(compilations):
     [
         mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)}),
         mmm.ModelSpec(channels={"tv": mmm.Channel(order="adstock_first")}),
-        mmm.ModelSpec(channels={"tv": mmm.Channel(carryover=mmm.Geometric(half_life=mmm.LogNormal(median=2, sigma=1)))}),
+        mmm.ModelSpec(
+            channels={"tv": mmm.Channel(carryover=mmm.Geometric(half_life=mmm.LogNormal(median=2, sigma=1)))}
+        ),
         mmm.ModelSpec(trend=mmm.Trend(walk=None)),
         mmm.ModelSpec(horizon_weeks=52),
         mmm.ModelSpec(seasonality=2),

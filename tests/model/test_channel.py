@@ -1,6 +1,5 @@
 """A channel: which parameters it has, which channels can be computed together, and what it refuses."""
 
-
 import pytest
 
 from mmm import schema

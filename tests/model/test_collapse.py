@@ -1,5 +1,7 @@
 """The collapsed likelihood against the dense one, and the recovered baseline against its analytic posterior."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -12,6 +14,8 @@ from mmm.model.collapse import recover, rotate
 from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.variables import kept_variables
 from mmm.posterior import Draws
+from mmm.simulate import oracle
+from mmm.simulate.oracle import ChannelRules
 
 SPECS = {
     "default": mmm.ModelSpec(),
@@ -28,7 +32,24 @@ SPECS = {
         },
         holidays="GB",
     ),
+    "two brands, tracker": mmm.ModelSpec(channels={name: mmm.Channel(brand=True) for name in ("tv", "radio")}),
+    "brand, value per point, smooth base": mmm.ModelSpec(
+        channels={"tv": mmm.Channel(brand=True, saturation=mmm.Root())},
+        tracker=mmm.TrackerModel(value_per_point=mmm.LogNormal(median=9000, sigma=0.7)),
+        trend=mmm.Trend(smooth_weeks=13),
+    ),
+    "brand, index as tracker": mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)}, seasonality=2),
 }
+
+
+def waves_of(case, frame):
+    """A survey every four weeks, or a weekly index, where the case speaks of one."""
+    rng, waves = np.random.default_rng(3), frame[["date"]].iloc[2 :: 1 if "index" in case else 4].copy()
+    if "index" in case:
+        waves["value"] = 300 + 40 * rng.standard_normal(len(waves))
+        return mmm.Tracker.from_frame(waves, date="date", value="value", unit="index", name="brand searches")
+    waves["value"], waves["n"] = 0.4 + 0.03 * rng.standard_normal(len(waves)), rng.integers(300, 900, len(waves))
+    return mmm.Tracker.from_frame(waves, date="date", value="value", sample_size="n", unit="share", name="awareness")
 
 
 @pytest.fixture(scope="module", params=SPECS, ids=list(SPECS))
@@ -38,6 +59,7 @@ def case(request):
     data = mmm.MarketingData.from_frame(
         frame, date="date", outcome="revenue", spend=["tv", "search", "radio"], controls=["price"],
         margin="margin" if "margin" in request.param else None,
+        tracker=waves_of(request.param, frame) if "brand" in request.param else None,
     )  # fmt: skip
     spec = SPECS[request.param].resolve(data)
     return data, spec, build(data, spec)
@@ -78,6 +100,8 @@ def model_functions(model):
         _FUNCTIONS[model] = {
             "constrain": model.compile_fn(constrained, inputs=model.value_vars, mode=mode, point_fn=True),
             "logp": model.compile_logp(vars=likelihood, mode=mode, on_unused_input="ignore"),
+            "tracked": "tracked" in model.named_vars
+            and model.compile_logp(vars=[model["tracked"]], mode=mode, on_unused_input="ignore"),
             "dlogp": model.compile_dlogp(mode=mode),
             "prior": model.compile_logp(vars=model.free_RVs, mode=mode),
         }
@@ -110,11 +134,61 @@ def dense_at(model, data, spec, points):
 def test_collapsed_density_equals_the_dense_marginal_up_to_one_constant(case):
     data, spec, model = case
     rng = np.random.default_rng(1)
-    points = [random_point(model, rng) for _ in range(100)]
+    # evaluated without compiling, which takes a tenth of a second: fewer where brand and tracker make the graph larger
+    points = [random_point(model, rng) for _ in range(20 if spec.brand else 100)]
     collapsed = np.array([float(model_functions(model)["logp"](point)) for point in points])
     dense = dense_at(model, data, spec, points)
     constant = collapsed[0] - dense[0]
     np.testing.assert_allclose(collapsed, dense + constant, rtol=1e-8)
+
+
+def tracked_at(model, data, spec, points):
+    """Log density of the waves at each point, from the stock replayed in NumPy; 0 without a tracker."""
+    if not data.has_tracker:
+        return np.zeros(len(points))
+    draws = draws_at(model, data, spec, points)
+    parameters = {
+        name: draws.parameters[name].values[0] for name in draws.parameters if draws.parameters[name].ndim == 2
+    }
+    waves, stock = draws.inputs.tracker, 0.0
+    for name in spec.brand:
+        own = draws.channel_parameters(name)
+        amplitude = draws.amplitudes[name][0] * own["slow_share"][0, :, 0]
+        column, stretch = data.channels.index(name), parameters["tracker_stretch"]
+        rules = ChannelRules(saturation=spec.channels[name].saturation.kind, carryover="geometric", parameters={})
+        for_each = []
+        for i in range(len(points)):
+            at = {key: float(value[0, i, 0]) for key, value in own.items()}
+            at["half_life"] = at["slow_half_life"] * float(stretch[i])
+            for_each.append(
+                oracle.response(
+                    draws.inputs.driver[:, column].tolist(), replace(rules, parameters=at), weeks_per_period=1.0
+                )
+            )
+        stock = stock + amplitude[:, None] * np.array(for_each)
+    relative = stock / stock.mean(axis=1, keepdims=True)
+    loading = parameters["tracker_loading"]
+    if spec.tracker.value_per_point is not None:
+        np.testing.assert_allclose(loading, 0.01 * stock.mean(axis=1) / parameters["value_per_point"], rtol=1e-10)
+    errors = parameters.get("tracker_sigma", np.ones(len(points)))
+    return np.array(
+        [
+            waves.log_density(g[waves.rows], loading=lam, walk=walk, error=error)
+            for g, lam, walk, error in zip(relative, loading, parameters["tracker_tau"], errors, strict=True)
+        ]
+    )
+
+
+def test_the_tracker_has_the_density_of_the_stock_that_the_oracle_builds(case):
+    data, spec, model = case
+    if not data.has_tracker:
+        assert "tracked" not in model.named_vars
+        return
+    rng = np.random.default_rng(4)
+    points = [random_point(model, rng) for _ in range(12)]
+    in_graph = np.array([float(model_functions(model)["tracked"](point)) for point in points])
+    direct = tracked_at(model, data, spec, points)
+    np.testing.assert_allclose(in_graph - in_graph[0], direct - direct[0], rtol=1e-8, atol=1e-8)
 
 
 def test_gradient_equals_finite_differences_of_the_dense_marginal(case):
@@ -132,7 +206,8 @@ def test_gradient_equals_finite_differences_of_the_dense_marginal(case):
             for offset in (-2, -1, 1, 2)
         ]
         prior = np.array([float(functions["prior"](p)) for p in moved])
-        numeric = (dense_at(model, data, spec, moved) + prior).reshape(-1, 4) @ stencil / step
+        likelihood = dense_at(model, data, spec, moved) + tracked_at(model, data, spec, moved)
+        numeric = (likelihood + prior).reshape(-1, 4) @ stencil / step
         np.testing.assert_allclose(functions["dlogp"](point), numeric, rtol=1e-5, atol=1e-5)
 
 
