@@ -43,6 +43,17 @@ def build_data(frame=None, **roles):
         return mmm.MarketingData.from_frame(build_frame() if frame is None else frame, **given | roles)
 
 
+def build_tracker(*, unit="share", n_waves=13, seed=5):
+    """A monthly survey, or an index, over the dates of `build_frame`."""
+    rng = np.random.default_rng(seed)
+    waves = pd.DataFrame({"wave": pd.date_range("2023-01-09", periods=n_waves, freq="28D")})
+    waves["awareness"] = 0.35 + 0.02 * rng.standard_normal(n_waves)
+    waves["searches"] = 3000 + 200 * rng.standard_normal(n_waves)
+    waves["n"] = 400
+    survey = {"value": "awareness", "sample_size": "n"} if unit == "share" else {"value": "searches"}
+    return mmm.Tracker.from_frame(waves, date="wave", unit=unit, name="brand", **survey)
+
+
 def build_posterior(data, spec=None, *, n_chains=2, n_draws=100, ok=True, seed=7):
     """Dress draws from the prior as a posterior; its ``prior`` has draws of its own."""
     resolved, scales = (spec or mmm.ModelSpec()).resolve(data), Scales.learn(data)

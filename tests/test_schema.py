@@ -12,7 +12,7 @@ import mmm
 from mmm import schema
 from mmm.data.dataset import VARIABLES
 from mmm.fitting.sampler import KEPT_STATISTICS
-from tests.conftest import build_data, build_posterior
+from tests.conftest import build_data, build_posterior, build_tracker
 
 PAGE = (Path(__file__).parent.parent / "docs" / "schema.md").read_text()
 CONSTANTS = {name: value for name, value in vars(schema).items() if name.isupper()}
@@ -77,7 +77,18 @@ def kinds_of_posterior(national_data):
         build_posterior(national_data, n_draws=5),
         build_posterior(national_data, mmm.ModelSpec(channels=curves), n_draws=5),
         build_posterior(build_data(outcome="orders"), n_draws=5),
+        *(
+            build_posterior(build_data(tracker=build_tracker(unit=unit)), brand(tracker), n_draws=5)
+            for unit, tracker in (
+                ("share", mmm.TrackerModel(value_per_point=mmm.LogNormal(median=500, sigma=0.7))),
+                ("index", None),
+            )
+        ),
     ]
+
+
+def brand(tracker):
+    return mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)}, tracker=tracker)
 
 
 def test_every_constant_and_function_of_the_schema_is_on_the_page_and_the_other_way_round():

@@ -92,8 +92,12 @@ def return_variable(
 
 
 def scale_variable(name: str, scale: Any) -> Any:
-    """Create a half-normal standard deviation."""
-    return pm.Deterministic(name, scale * pm.HalfNormal(f"{SAMPLED}{name}", 1))
+    """Create a half-normal standard deviation, as the size of a normal number.
+
+    Only its square is in the likelihood, which is smooth where the number changes sign: a walk that may be nothing at
+    all is explored down to nothing. On a log scale that would be a tail without end, with steps that never fit.
+    """
+    return pm.Deterministic(name, scale * pt.abs(pm.Normal(f"{SAMPLED}{name}", 0, 1, initval=1.0)))
 
 
 def tracker_stretch(assumed: TrackerModel) -> Any:
@@ -113,7 +117,7 @@ def tracker_loading(assumed: TrackerModel, numbers: dict[str, Any], *, mean_stoc
     unit = pm.Normal(f"{SAMPLED}{schema.VALUE_PER_POINT}", 0, 1)
     worth = pt.exp(numbers["value_per_point_location"] + numbers["value_per_point_scale"] * unit)
     pm.Deterministic(schema.VALUE_PER_POINT, worth * numbers["outcome_scale"])
-    return pm.Deterministic(schema.TRACKER_LOADING, 0.01 * mean_stock / worth)
+    return 0.01 * mean_stock / worth
 
 
 def pick(variable: Any, owners: tuple[str, ...], members: tuple[str, ...]) -> Any:

@@ -4,6 +4,7 @@ from mmm.posterior.diagnosis import Diagnosis, QuantityCheck
 from mmm.posterior.draws import Draws, draw_prior, random_stream
 from mmm.posterior.posterior import Posterior, Provenance
 from mmm.posterior.storage import load, save
+from mmm.posterior.tracked import replay_tracker
 
 __all__ = [
     "Diagnosis",
@@ -14,5 +15,6 @@ __all__ = [
     "draw_prior",
     "load",
     "random_stream",
+    "replay_tracker",
     "save",
 ]

@@ -36,8 +36,13 @@ def replay_tracker(draws: Draws) -> xr.Dataset:
                 stretch=draws.parameters[schema.TRACKER_STRETCH].values[..., None],
             )[..., inputs.start :, 0]
             stock = stock + (draws.amplitudes[name] * parameters[schema.SLOW_SHARE][..., 0])[..., None] * built
-    relative = stock / np.mean(stock, axis=-1, keepdims=True)
-    loading = draws.parameters[schema.TRACKER_LOADING].values
+    mean = np.mean(stock, axis=-1)
+    relative = stock / mean[..., None]
+    if schema.VALUE_PER_POINT in draws.parameters:
+        # a point is worth so much of the outcome: what the stock brings, in points
+        loading = 0.01 * mean / draws.parameters[schema.VALUE_PER_POINT].values
+    else:
+        loading = draws.parameters[schema.TRACKER_LOADING].values
     from_media = loading[..., None] * relative[..., waves.rows]
     error = draws.parameters.get(schema.TRACKER_SIGMA)
     level, path = waves.recover(
