@@ -80,6 +80,11 @@ CHANNEL_PARAMETERS: Final = (
     CARRY_IN_LEVEL,
 )
 
+# --- quantities of evidence() that are derived from posterior variables -----------------
+LONG_RUN_MULTIPLIER: Final = "long_run_multiplier"
+BASELINE_CORRELATION: Final = "baseline_correlation"
+MEDIA_SHARE: Final = "media_share"
+
 # --- tables ---------------------------------------------------------------------------
 ROI_COLUMNS: Final = (
     "channel",

@@ -1,11 +1,15 @@
 """Convergence is judged on what is reported, with ArviZ's numbers."""
 
+from dataclasses import replace
+
 import arviz_stats
 import numpy as np
 import pytest
 import xarray as xr
 
+import mmm
 from mmm.fitting.diagnostics import diagnose, reported_quantities
+from tests.conftest import build_posterior
 
 
 @pytest.fixture
@@ -26,6 +30,24 @@ def test_every_parameter_and_every_return_by_horizon_is_checked(posterior, stats
     assert {f"return {name} {weeks}w" for name in (*channels, "total") for weeks in (13, 26, 52, 104)} <= names
     assert {f"parameter roi {name}" for name in channels} <= names
     assert {"parameter sigma", "parameter tau", "media share"} <= names
+    assert {f"marginal return {name}" for name in (*channels, "total")} <= names
+    assert not any(name.startswith("multiplier") for name in names)  # only brand channels have one
+
+
+def test_the_long_run_multiplier_of_brand_channels_is_checked_and_found_where_a_chain_disagrees(national_data, stats):
+    spec = mmm.ModelSpec(channels=dict.fromkeys(("tv", "radio"), mmm.Channel(brand=True)))
+    draws = build_posterior(national_data, spec).draws
+    table = diagnose(draws, stats).table().set_index("quantity")
+    assert {name for name in table.index if name.startswith("multiplier")} == {"multiplier tv", "multiplier radio"}
+    multiplier = 1 / draws.spec.channels["tv"].carryover.landed(
+        13, draws.channel_parameters("tv"), weeks_per_period=1.0
+    )
+    assert table.loc["multiplier tv", "rhat"] == pytest.approx(float(arviz_stats.rhat(multiplier[..., 0])))
+    moved = draws.parameters.copy(deep=True)
+    moved["slow_share"][0, :, 0] **= 0.1
+    found = diagnose(replace(draws, parameters=moved), stats).table().set_index("quantity")["rhat"]
+    assert found["multiplier tv"] > 1.2
+    assert found["multiplier radio"] < 1.1
 
 
 def test_the_numbers_are_arviz_s_own(posterior, stats):

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 
 import mmm
 from mmm.reporting.charts.style import CHANNEL_COLOURS
-from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior
+from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, build_tracker
 
 CHANNELS = ["tv", "video", "radio"]
 CHARTS = {
@@ -20,13 +20,28 @@ CHARTS = {
     "plot_fit": (),
     "plot_prior_posterior": (),
     "plot_response": ("tv",),
+    "plot_payback": (),
+    "plot_ledger": (),
+    "plot_carryover": ("tv",),
+    "plot_tracker": (),
 }
+BRAND = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)})
 COLOUR = dict(zip(CHANNELS, CHANNEL_COLOURS, strict=False))
 
 
 @pytest.fixture(scope="module")
-def report(posterior):
-    return mmm.Report(posterior)
+def tracked_data():
+    return build_data(tracker=build_tracker())
+
+
+@pytest.fixture(scope="module")
+def report(tracked_data):
+    return mmm.Report(build_posterior(tracked_data, BRAND))
+
+
+@pytest.fixture(scope="module")
+def unconverged_posterior(tracked_data):
+    return build_posterior(tracked_data, BRAND, ok=False)
 
 
 def draw(report, name, **options):
@@ -178,7 +193,8 @@ def test_charts_over_time_are_cut_to_the_window(posterior, name):
 
 
 @pytest.mark.parametrize("quantity", [None, "half_life", "saturation_level"])
-def test_the_prior_posterior_chart_draws_the_evidence_table(report, quantity):
+def test_the_prior_posterior_chart_draws_the_evidence_table(posterior, quantity):
+    report = mmm.Report(posterior)
     ax = report.plot_prior_posterior(quantity=quantity)
     table = report.evidence()
     table = table[table["quantity"] == (quantity or "roi")].set_index("channel")

@@ -7,7 +7,7 @@ import xarray as xr
 
 from mmm import schema
 from mmm.posterior import Diagnosis, Draws, QuantityCheck
-from mmm.returns import media_share, returns_by_horizon
+from mmm.returns import long_run_multiplier, marginal_returns, media_share, returns_by_horizon
 
 __all__ = ["diagnose", "reported_quantities"]
 
@@ -19,12 +19,20 @@ def reported_quantities(draws: Draws) -> xr.Dataset:
     horizon stands for both; the baseline is checked through the media's total, of which it is the complement.
     """
     horizons = tuple(sorted({*schema.DEFAULT_HORIZONS, draws.spec.horizon_weeks}))
-    returns = returns_by_horizon(draws, horizons=horizons)
-    reported = returns["money"] if draws.data.has_money_value else returns["incremental_outcome"]
-    share = xr.DataArray(media_share(draws), dims=(schema.CHAIN, schema.DRAW))
-    return draws.parameters.rename({name: f"parameter {name}" for name in draws.parameters.data_vars}).assign(
-        {"return": reported.rename({schema.CHANNEL: "of"}), "media share": share}
-    )
+    variable = "money" if draws.data.has_money_value else "incremental_outcome"
+    returns = returns_by_horizon(draws, horizons=horizons)[variable].rename({schema.CHANNEL: "of"})
+    # at one horizon only: between horizons the marginal return moves as the return does
+    marginal = marginal_returns(draws, horizons=(draws.spec.horizon_weeks,))[variable].rename({schema.CHANNEL: "of"})
+    dims = (schema.CHAIN, schema.DRAW)
+    derived = {
+        "return": returns,
+        "marginal return": marginal.squeeze(schema.HORIZON, drop=True),
+        "media share": xr.DataArray(media_share(draws), dims=dims),
+    }
+    if brand := list(draws.spec.brand):
+        by_channel = np.stack([long_run_multiplier(draws, name) for name in brand], axis=-1)
+        derived["multiplier"] = xr.DataArray(by_channel, dims=(*dims, "brand"), coords={"brand": brand})
+    return draws.parameters.rename({name: f"parameter {name}" for name in draws.parameters.data_vars}).assign(derived)
 
 
 def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
 import pandas as pd
 
+from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
 from mmm.model.horizon import whole_periods
 from mmm.posterior import Posterior
@@ -18,6 +20,8 @@ __all__ = [
     "check_economics",
     "check_posterior",
     "check_prob",
+    "check_spend",
+    "check_tracker",
     "horizon",
     "horizons",
     "is_number",
@@ -79,13 +83,30 @@ def with_customer_value(economics: Economics | None) -> Economics:
     return economics
 
 
-def check_channel(posterior: Posterior, channel: str) -> None:
+def check_channel(posterior: Posterior, channel: str, *, or_total: bool = False) -> None:
     """Refuse a channel that is not in the data."""
-    if channel not in posterior.data.channels:
+    known = [*posterior.data.channels, schema.TOTAL] if or_total else list(posterior.data.channels)
+    if channel not in known:
+        raise ReportError(f"there is no channel {channel!r}", "there is nothing to draw", f"choose one of {known}")
+
+
+def check_spend(row: pd.Series) -> None:
+    """Refuse the payback of nothing."""
+    if math.isnan(row["payback_weeks"]):
         raise ReportError(
-            f"there is no channel {channel!r}",
+            f"nothing was spent on {row[schema.CHANNEL]!r} in the window",
+            "there is nothing to pay back",
+            "choose another channel, or a window in which it was on air",
+        )
+
+
+def check_tracker(posterior: Posterior) -> None:
+    """Refuse data without a brand tracker."""
+    if not posterior.data.has_tracker:
+        raise ReportError(
+            "the data have no brand tracker",
             "there is nothing to draw",
-            f"choose one of {list(posterior.data.channels)}",
+            "pass tracker=mmm.Tracker.from_frame(...) to MarketingData.from_frame, and fit again",
         )
 
 

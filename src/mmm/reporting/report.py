@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import xarray as xr
 
 from mmm import schema
 from mmm.posterior import Posterior
-from mmm.reporting import arguments, sentences, tables
-from mmm.returns import (
-    Economics,
-    Valuation,
-    acquisition_draws,
-    ledger_draws,
-    marginal_returns,
-    payback_draws,
-    returns_by_horizon,
-)
+from mmm.reporting import arguments, charts, sentences, tables
+from mmm.reporting.basis import Basis
+from mmm.returns import Economics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +64,7 @@ class Report:
         arguments.check_posterior(self.posterior, allow_unconverged=self.allow_unconverged)
         arguments.check_prob(self.prob)
         arguments.check_economics(self.economics)
-        _ = self._rows, self._valuation  # refuse a window that holds no period, and economics of other data
+        _ = self._basis.valuation  # refuses a window that holds no period, and economics of other data
 
     # --- tables ---------------------------------------------------------------------------------
 
@@ -99,11 +91,9 @@ class Report:
             If a horizon is shorter than a period or longer than ten years.
         """
         horizons = arguments.horizons(self.posterior, horizon_weeks)
-        marginal = marginal_returns(
-            self.posterior.draws, horizons=horizons, window=self._rows, valuation=self._valuation
-        )
-        table = tables.roi_table(*self._both_returns(horizons), marginal, prob=self.prob)
-        return self._finish(table, about=self._valuation.label)
+        after, before = self._basis.returns(horizons)
+        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
+        return self._finish(table, about=self._basis.valuation.label)
 
     def payback(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
         """When the spend of each channel has come back, and what it is worth then.
@@ -126,17 +116,12 @@ class Report:
         ReportError
             If the outcome has no money value, or the horizon is not a number of whole periods.
         """
-        horizon, rate = self._horizon(horizon_weeks), (self.economics or Economics()).discount_rate
-        found = payback_draws(
-            self.posterior.draws,
-            horizon_weeks=horizon,
-            discount_rate=rate,
-            window=self._rows,
-            valuation=self._valuation,
-        )
-        table = tables.payback_table(found, weeks_per_period=self.posterior.data.weeks_per_period, prob=self.prob)
-        worth = f"net present value in {self._valuation.unit} within {horizon:g} weeks at {100 * rate:g}% a year"
-        return self._finish(table, about=f"payback by {self._valuation.label}, {worth}")
+        basis, horizon = self._basis, self._horizon(horizon_weeks)
+        period = self.posterior.data.weeks_per_period
+        table = tables.payback_table(basis.payback(horizon), weeks_per_period=period, prob=self.prob)
+        rate = f"{100 * basis.discount_rate:g}% a year"
+        worth = f"net present value in {basis.valuation.unit} within {horizon:g} weeks at {rate}"
+        return self._finish(table, about=f"payback by {basis.valuation.label}, {worth}")
 
     def ledger(self) -> pd.DataFrame:
         """Where the return of the window's spend is booked, and what landed in the window from before.
@@ -149,9 +134,9 @@ class Report:
             this table alone, so that the parts add up: ``cohort_total = in_window + carry_out``, and all that landed
             in the window is ``carry_in + in_window``. Money, or units where the outcome has no money value.
         """
-        found = ledger_draws(self.posterior.draws, window=self._rows, valuation=self._valuation)
-        about = f"ledger in {self._valuation.unit} ({self._valuation.label}), points are posterior means"
-        return self._finish(tables.ledger_table(found, prob=self.prob), about=about)
+        valuation = self._basis.valuation
+        about = f"ledger in {valuation.unit} ({valuation.label}), points are posterior means"
+        return self._finish(tables.ledger_table(self._basis.ledger(), prob=self.prob), about=about)
 
     def ltv_cac(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
         """Lifetime value of an incremental customer against the fully loaded cost of winning one.
@@ -174,9 +159,8 @@ class Report:
             If there is no ``customer_value``, or the horizon is not a number of whole periods.
         """
         horizon = self._horizon(horizon_weeks)
-        economics = arguments.with_customer_value(self.economics)
-        found = acquisition_draws(self.posterior.draws, economics=economics, horizon_weeks=horizon, window=self._rows)
-        about = f"LTV to CAC in {self._valuation.unit}, customers within {horizon:g} weeks"
+        found = self._basis.customers(arguments.with_customer_value(self.economics), horizon)
+        about = f"LTV to CAC in {self._basis.valuation.unit}, customers within {horizon:g} weeks"
         return self._finish(tables.ltv_cac_table(found, prob=self.prob), about=about)
 
     def contributions(self) -> pd.DataFrame:
@@ -188,7 +172,7 @@ class Report:
             ``date, channel, contribution, contribution_lower, contribution_upper``, in units of the outcome.
             What was spent before the data and still lands in them is part of the channel's contribution.
         """
-        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._rows), prob=self.prob)
+        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._basis.rows), prob=self.prob)
         words = self.posterior.data.description
         return self._finish(table, about=f"contributions to {words.outcome} ({words.outcome_unit})")
 
@@ -199,16 +183,28 @@ class Report:
         -------
         DataFrame
             ``channel, quantity, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper,
-            prior_reliance`` for every parameter of every channel, for the baseline's noise and walk (channel
-            ``baseline``) and for the share of the outcome that media bring (channel ``total``). A prior reliance of 1
-            means that the data said nothing.
+            prior_reliance``: every parameter of every channel; of brand channels their ``long_run_multiplier`` (whole
+            return over that of 13 weeks) and the ``baseline_correlation`` of their slow stock, which has no prior;
+            what is assumed of a brand tracker, under its name; noise and walk of the ``baseline``; the share of the
+            outcome that media bring (``total``). A prior reliance of 1 means that the data said nothing.
         """
         return self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior")
 
+    def sentences(self) -> tuple[str, ...]:
+        """Give the verdict in words: the tables' numbers, to two digits, never without their interval.
+
+        Returns
+        -------
+        tuple of str
+            A paragraph for each brand channel, for each other channel and for all together: what came back within 13
+            weeks (brand) and within the horizon of the ROI priors, what of it is assumed, when it pays back, its worth
+            where economics were given; then how to read them. Prior reliance is said where it is above a half.
+        """
+        return sentences.verdict(self, valuation=self._basis.valuation)
+
     def warnings(self) -> tuple[str, ...]:
         """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
-        after, before = self._both_returns((self.posterior.spec.horizon_weeks,))
-        return sentences.warnings(self.posterior, returns=after, prior=before, prob=self.prob)
+        return sentences.warnings(self._basis)
 
     # --- charts ---------------------------------------------------------------------------------
 
@@ -222,22 +218,16 @@ class Report:
         ax : Axes, optional
             A new figure by default.
         """
-        from mmm.reporting import charts
-
-        return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._context, ax=ax)
+        return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._basis.context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
         """Baseline and channels stacked over time (medians), with the actual outcome."""
-        from mmm.reporting import charts
-
-        return charts.plot_contributions(self.contributions(), self._outcome(), context=self._context, ax=ax)
+        return charts.plot_contributions(self.contributions(), self._basis.outcome, context=self._basis.context, ax=ax)
 
     def plot_fit(self, *, ax: Axes | None = None) -> Axes:
         """Actual outcome against the posterior predictive bands (50% and the report's interval), noise included."""
-        from mmm.reporting import charts
-
-        predictive = self.posterior.draws.predictive()[:, :, 0, slice(*self._rows)]
-        return charts.plot_fit(predictive, self._outcome(), prob=self.prob, context=self._context, ax=ax)
+        predictive = self.posterior.draws.predictive()[:, :, 0, slice(*self._basis.rows)]
+        return charts.plot_fit(predictive, self._basis.outcome, prob=self.prob, context=self._basis.context, ax=ax)
 
     def plot_prior_posterior(self, *, quantity: str | None = None, ax: Axes | None = None) -> Axes:
         """Prior and posterior of one quantity for every channel that has it: how far the data moved the belief.
@@ -253,11 +243,9 @@ class Report:
         ReportError
             If no channel has that quantity.
         """
-        from mmm.reporting import charts
-
         quantity = quantity or self.posterior.draws.roi_name
         rows = arguments.rows_of(self.evidence(), quantity, channels=self.posterior.data.channels)
-        return charts.plot_prior_posterior(rows, context=self._context, ax=ax)
+        return charts.plot_prior_posterior(rows, context=self._basis.context, ax=ax)
 
     def plot_response(self, channel: str, *, ax: Axes | None = None) -> Axes:
         """Outcome per period of steady spend, with today's spend marked and what was never tried dashed.
@@ -267,63 +255,75 @@ class Report:
         ReportError
             If the channel is not in the data.
         """
-        from mmm.reporting import charts
-
         arguments.check_channel(self.posterior, channel)
-        return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._context, ax=ax)
+        return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_payback(self, channel: str | None = None, *, ax: Axes | None = None) -> Axes:
+        """ROI by weeks since the spend, and the week in which the money is back.
+
+        Parameters
+        ----------
+        channel : str, optional
+            All channels together (``total``) by default, whether or not some are brand channels.
+        ax : Axes, optional
+
+        Raises
+        ------
+        ReportError
+            If the channel is not in the data, if nothing was spent on it, or if the outcome has no money value.
+        """
+        channel = schema.TOTAL if channel is None else channel
+        arguments.check_channel(self.posterior, channel, or_total=True)
+        basis, row = self._basis, tables.row_of(self.payback(), channel)
+        arguments.check_spend(row)
+        words = sentences.payback_words(row, valuation=basis.valuation, prob=self.prob)
+        roi, seen = basis.roi_by_week(channel, weeks=charts.FAN_WEEKS), basis.seen_weeks(channel)
+        return charts.plot_payback(roi, row, seen_weeks=seen, words=words, prob=self.prob, context=basis.context, ax=ax)
+
+    def plot_ledger(self, *, ax: Axes | None = None) -> Axes:
+        """Where the return is booked, by channel: in the window, after it, and what came from earlier spend (means)."""
+        return charts.plot_ledger(self.ledger(), valuation=self._basis.valuation, context=self._basis.context, ax=ax)
+
+    def plot_carryover(self, channel: str, *, ax: Axes | None = None) -> Axes:
+        """Share of the effect that has landed by week since the spend, with what was assumed of it in grey.
+
+        Raises
+        ------
+        ReportError
+            If the channel is not in the data.
+        """
+        arguments.check_channel(self.posterior, channel)
+        landed = self._basis.landed_by_week(channel, weeks=charts.FAN_WEEKS)
+        return charts.plot_carryover(*landed, channel=channel, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_tracker(self, *, ax: Axes | None = None) -> Axes:
+        """Waves of the brand tracker with their error, the fitted band, and what media built.
+
+        Raises
+        ------
+        ReportError
+            If the data have no tracker.
+        """
+        arguments.check_tracker(self.posterior)
+        return charts.plot_tracker(self.posterior.draws, prob=self.prob, context=self._basis.context, ax=ax)
 
     # --- behind both ----------------------------------------------------------------------------
 
     @cached_property
-    def _rows(self) -> tuple[int, int]:
-        return arguments.window_of(self.posterior, self.window)
-
-    @cached_property
-    def _valuation(self) -> Valuation:
-        return Valuation.of(self.posterior.draws, self.economics)
-
-    @cached_property
-    def _returns_cache(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
-        return {}
-
-    @cached_property
-    def _context(self) -> Any:
-        from mmm.reporting.charts import ChartContext
-
-        context = ChartContext.of(self.posterior.data, prob=self.prob, warning=self._warning)
-        return replace(context, roi_label=self._valuation.label)
-
-    @property
-    def _warning(self) -> str:
-        return "" if self.posterior.ok else self.posterior.diagnosis.verdict
-
-    def _both_returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
-        """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
-        if horizons not in self._returns_cache:
-            prior = self.posterior.prior
-            sides = (self.posterior.draws, self._valuation), (prior, Valuation.of(prior, self.economics))
-            after, before = (
-                returns_by_horizon(side, horizons=horizons, window=self._rows, valuation=valuation)
-                for side, valuation in sides
-            )
-            self._returns_cache[horizons] = after, before
-        return self._returns_cache[horizons]
+    def _basis(self) -> Basis:
+        rows = arguments.window_of(self.posterior, self.window)
+        return Basis(self.posterior, rows=rows, economics=self.economics, prob=self.prob)
 
     def _horizon(self, asked: float | None) -> float:
         return arguments.horizon(self.posterior, self.posterior.spec.horizon_weeks if asked is None else asked)
 
-    def _outcome(self) -> pd.Series:
-        rows = slice(*self._rows)
-        values = self.posterior.data.dataset[schema.OUTCOME].values[0, rows]
-        return pd.Series(values, index=self.posterior.data.dates[rows], name=self.posterior.data.description.outcome)
-
     def _finish(self, table: pd.DataFrame, *, about: str) -> pd.DataFrame:
-        return tables.with_header(table, prob=self.prob, about=about, warning=self._warning)
+        return tables.with_header(table, prob=self.prob, about=about, warning=self._basis.warning)
 
     def __repr__(self) -> str:
-        dates = self.posterior.data.dates[slice(*self._rows)]
+        dates = self.posterior.data.dates[slice(*self._basis.rows)]
         return (
             f"<Report on {len(self.posterior.data.channels)} channels, spend of {dates[0]:%Y-%m-%d} to "
-            f"{dates[-1]:%Y-%m-%d}, {self._valuation.label}, {schema.interval_header(self.prob)}\n"
+            f"{dates[-1]:%Y-%m-%d}, {self._basis.valuation.label}, {schema.interval_header(self.prob)}\n"
             f" {self.posterior.diagnosis.verdict}>"
         )

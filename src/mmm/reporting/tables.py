@@ -6,6 +6,7 @@ columns axis, which pandas prints), and a table of a fit that failed its checks 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,15 @@ from numpy.typing import NDArray
 from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws, Posterior
-from mmm.returns import LEDGER_PARTS, media_share, per_spend, prior_reliance, prior_reliance_of_returns
+from mmm.returns import (
+    LEDGER_PARTS,
+    long_run_multiplier,
+    media_share,
+    per_spend,
+    prior_reliance,
+    prior_reliance_of_returns,
+    slow_stock_baseline_correlation,
+)
 
 __all__ = [
     "contribution_table",
@@ -25,6 +34,7 @@ __all__ = [
     "ltv_cac_table",
     "payback_table",
     "roi_table",
+    "row_of",
     "summarise",
     "with_header",
 ]
@@ -173,14 +183,46 @@ def evidence_table(posterior: Posterior, *, prob: float) -> pd.DataFrame:
             assumed = spec.channels[channel]
             prior = assumed.roi_prior if name == draws.roi_name else assumed.parameters()[name]
             rows.append(_evidence_row(channel, name, variable.sel({variable.dims[-1]: channel}), prior, prob))
+    rows += _brand_rows(posterior, prob)
+    tracked = spec.tracker.parameters() if spec.tracker else {}
+    owner = str(posterior.data.description.tracker)
+    rows += [_evidence_row(owner, name, draws.parameters[name], prior, prob) for name, prior in tracked.items()]
     for name, scale in {schema.SIGMA: spec.noise, schema.TAU: spec.trend.walk}.items():
         if scale is not None:
             rows.append(_evidence_row(schema.BASELINE, name, draws.parameters[name], scale, prob))
-    before, after = (xr.DataArray(media_share(side), dims=SAMPLE_DIMS) for side in (posterior.prior, draws))
-    reliance = prior_reliance(np.log(after.values), np.log(before.values))
-    shares = (*summarise(before, prob=prob), *summarise(after, prob=prob))
-    rows.append((schema.TOTAL, "media_share", *map(float, shares), reliance))
+    shares = (media_share(posterior.prior), media_share(draws))
+    rows.append(_derived_row(schema.TOTAL, schema.MEDIA_SHARE, *shares, prob, scale=np.log))
     return pd.DataFrame(rows, columns=list(schema.EVIDENCE_COLUMNS))
+
+
+def _brand_rows(posterior: Posterior, prob: float) -> list[tuple[Any, ...]]:
+    """How much of the return is late, and whether the baseline moves like the stock it comes from."""
+    draws, brand, rows = posterior.draws, posterior.spec.brand, []
+    for channel in brand:
+        sides = (long_run_multiplier(posterior.prior, channel), long_run_multiplier(draws, channel))
+        # M - 1 is what comes late over what comes early: of that the logarithm is free to go anywhere
+        rows.append(_derived_row(channel, schema.LONG_RUN_MULTIPLIER, *sides, prob, scale=lambda m: np.log(m - 1)))
+    for channel in brand:
+        found = xr.DataArray(slow_stock_baseline_correlation(draws, channel), dims=SAMPLE_DIMS)
+        without = (channel, schema.BASELINE_CORRELATION, np.nan, np.nan, np.nan)
+        rows.append((*without, *map(float, summarise(found, prob=prob)), np.nan))
+    return rows
+
+
+def row_of(table: pd.DataFrame, channel: str, **where: object) -> pd.Series:
+    """Give the one row of a channel, of several horizons or quantities the one named.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"channel": ["tv", "tv"], "horizon_weeks": [13, 52], "roi": [0.6, 1.1]})
+    >>> float(row_of(table, "tv", horizon_weeks=52)["roi"])
+    1.1
+    """
+    chosen = table[schema.CHANNEL] == channel
+    for column, value in where.items():
+        chosen &= table[column] == value
+    [(_, row)] = table[chosen].iterrows()
+    return row
 
 
 def with_header(table: pd.DataFrame, *, prob: float, about: str, warning: str) -> pd.DataFrame:
@@ -203,3 +245,12 @@ def _evidence_row(channel: str, quantity: str, after: xr.DataArray, prior: Any, 
     lower, upper = prior.interval(prob)
     median = float(prior.quantile(0.5))
     return (str(channel), quantity, median, lower, upper, *map(float, summarise(after, prob=prob)), reliance)
+
+
+def _derived_row(
+    channel: str, quantity: str, before: Floats, after: Floats, prob: float, *, scale: Callable[[Floats], Floats]
+) -> tuple[Any, ...]:
+    """Prior draws beside posterior draws; reliance is measured on ``scale``."""
+    sides = (xr.DataArray(side, dims=SAMPLE_DIMS) for side in (before, after))
+    numbers = [float(edge) for side in sides for edge in summarise(side, prob=prob)]
+    return (channel, quantity, *numbers, prior_reliance(scale(after), scale(before)))

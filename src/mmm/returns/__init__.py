@@ -5,6 +5,12 @@ from mmm.returns.by_lag import return_by_lag
 from mmm.returns.economics import Economics
 from mmm.returns.evidence import prior_reliance, prior_reliance_of_returns
 from mmm.returns.ledger import LEDGER_PARTS, ledger_draws
+from mmm.returns.long_run import (
+    cumulative_return,
+    long_run_multiplier,
+    share_landed,
+    slow_stock_baseline_correlation,
+)
 from mmm.returns.marginal import marginal_returns
 from mmm.returns.media_share import PriorMediaShare, media_share, prior_media_share
 from mmm.returns.payback import SEARCH_WEEKS, payback_draws
@@ -19,7 +25,9 @@ __all__ = [
     "Valuation",
     "Window",
     "acquisition_draws",
+    "cumulative_return",
     "ledger_draws",
+    "long_run_multiplier",
     "marginal_returns",
     "media_share",
     "payback_draws",
@@ -29,5 +37,7 @@ __all__ = [
     "prior_reliance_of_returns",
     "return_by_lag",
     "returns_by_horizon",
+    "share_landed",
+    "slow_stock_baseline_correlation",
     "window_rows",
 ]

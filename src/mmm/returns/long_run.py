@@ -1,6 +1,8 @@
-"""How much of a brand channel's return comes late, and whether the baseline could be mistaken for it."""
+"""How much of a return comes late, and whether the baseline could be mistaken for it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +11,23 @@ from mmm import schema
 from mmm.model import brand
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
+from mmm.returns.by_lag import return_by_lag
+from mmm.returns.replay import ChannelDraws
+from mmm.returns.roi import Window
+from mmm.returns.valuation import Valuation
 
-__all__ = ["long_run_multiplier", "slow_stock", "slow_stock_baseline_correlation"]
+__all__ = [
+    "cumulative_return",
+    "long_run_multiplier",
+    "share_landed",
+    "slow_stock",
+    "slow_stock_baseline_correlation",
+]
 
 Floats = NDArray[np.float64]
+
+#: Share of its size below which what a series moves is the rounding of its numbers.
+STILL = 1e-12
 
 
 def long_run_multiplier(draws: Draws, channel: str) -> Floats:
@@ -24,6 +39,44 @@ def long_run_multiplier(draws: Draws, channel: str) -> Floats:
     kernel = draws.spec.channels[channel].carryover
     landed = kernel.landed(within, draws.channel_parameters(channel), weeks_per_period=draws.data.weeks_per_period)
     return np.asarray(1 / np.broadcast_to(landed, (*_shape(draws), 1))[..., 0])
+
+
+def share_landed(draws: Draws, channel: str, *, n_periods: int) -> Floats:
+    """Share of a response that has landed within 1, 2, ..., ``n_periods`` periods, shape (chain, draw, period)."""
+    landed = ChannelDraws.of(draws, channel).weights(n_periods).cumsum(axis=-1)
+    return np.broadcast_to(landed, (*_shape(draws), n_periods))  # a kernel without parameters has no draws
+
+
+def cumulative_return(
+    draws: Draws,
+    channels: Sequence[str],
+    *,
+    n_periods: int,
+    window: Window | None = None,
+    valuation: Valuation | None = None,
+) -> Floats:
+    """What a window's spend on channels together has returned within 1, 2, ..., ``n_periods`` periods of each spend.
+
+    Parameters
+    ----------
+    draws : Draws
+    channels : sequence of str
+        One or several; draws are summed.
+    n_periods : int
+    window : (start, stop), optional
+        Rows of the data whose spend is judged; all of them by default.
+    valuation : Valuation, optional
+        Units of the outcome by default.
+
+    Returns
+    -------
+    array, shape (chain, draw, period)
+        The same as in :func:`mmm.returns.returns_by_horizon`, at every horizon at once.
+    """
+    by_lag = np.zeros((*_shape(draws), n_periods))
+    for name in channels:
+        by_lag += return_by_lag(draws, name, n_lags=n_periods, window=window, valuation=valuation)
+    return by_lag.cumsum(axis=-1)
 
 
 def slow_stock(draws: Draws, channel: str) -> Floats:
@@ -54,9 +107,10 @@ def slow_stock_baseline_correlation(draws: Draws, channel: str) -> Floats:
 
 def _correlation(a: Floats, b: Floats) -> Floats:
     """Correlate along the last axis; 0 where one of them does not move."""
-    a, b = a - a.mean(axis=-1, keepdims=True), b - b.mean(axis=-1, keepdims=True)
-    size = np.sqrt((a**2).sum(axis=-1) * (b**2).sum(axis=-1))
-    return np.asarray((a * b).sum(axis=-1) / np.where(size > 0, size, 1.0))
+    around = [x - x.mean(axis=-1, keepdims=True) for x in (a, b)]
+    size, whole = (np.sqrt((pair[0] ** 2).sum(axis=-1) * (pair[1] ** 2).sum(axis=-1)) for pair in (around, (a, b)))
+    moves = size > STILL * whole
+    return np.asarray(np.where(moves, (around[0] * around[1]).sum(axis=-1) / np.where(moves, size, 1.0), 0.0))
 
 
 def _shape(draws: Draws) -> tuple[int, int]:

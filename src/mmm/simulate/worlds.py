@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
-from mmm.data import MarketingData
+from mmm.data import MarketingData, Tracker
 from mmm.errors import SpecError
 from mmm.simulate.base import base_shares
 from mmm.simulate.media import simulate_media
@@ -39,7 +39,7 @@ PAST_WEEKS = 4 * 365.25 / 7
 
 
 def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
-    """Simulate a national world and take it through the door.
+    """Simulate a national world and take it through the door, its past and its tracker where it hands them over.
 
     Parameters
     ----------
@@ -67,8 +67,20 @@ def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
         controls=[CONTROL],
         outcome_unit="GBP",
         history=truth.history,
+        tracker=None if truth.tracker is None else _through_the_door(truth.tracker, settings["tracker"]),
     )
     return data, truth
+
+
+def _through_the_door(waves: pd.DataFrame, rules: TrackerRules) -> Tracker:
+    return Tracker.from_frame(
+        waves,
+        date="wave",
+        value="awareness",
+        sample_size="sample_size",
+        design_effect=rules.design_effect,
+        unit="share",
+    )
 
 
 def world_frame(

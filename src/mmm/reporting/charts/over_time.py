@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import xarray as xr
-from matplotlib.axes import Axes
 
 from mmm import schema
 from mmm.reporting.charts.style import (
@@ -17,6 +18,9 @@ from mmm.reporting.charts.style import (
     finish,
     short_number,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_contributions", "plot_fit"]
 

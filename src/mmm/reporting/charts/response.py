@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from matplotlib.axes import Axes
 
 from mmm import schema
 from mmm.posterior import Draws
 from mmm.reporting.charts.style import TOTAL_COLOUR, ChartContext, axes_of, finish, short_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_response"]
 

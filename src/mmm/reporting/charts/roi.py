@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from mmm import schema
 from mmm.reporting.charts.style import PRIOR_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, finish
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_prior_posterior", "plot_roi"]
 
@@ -15,6 +19,11 @@ READABLE_NAMES = {
     schema.ROI: "ROI",
     schema.OUTCOME_PER_SPEND: "Outcome per unit of spend",
     schema.HALF_LIFE: "Half-life of the carry-over (weeks)",
+    schema.FAST_HALF_LIFE: "Half-life of the fast part (weeks)",
+    schema.SLOW_SHARE: "Share of the effect that lands slowly",
+    schema.SLOW_HALF_LIFE: "Half-life of the slow part (weeks)",
+    schema.LONG_RUN_MULTIPLIER: "Long-run multiplier",
+    schema.BASELINE_CORRELATION: "Correlation of slow stock and baseline",
     schema.PEAK: "Weeks from spend to the strongest week",
     schema.LEVEL: "Saturation level at mean spend",
     schema.SLOPE: "Slope of the saturation curve",
@@ -85,8 +94,8 @@ def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes 
     ax.set_yticks(positions, list(rows["channel"]))
     for position, reliance in zip(positions, rows["prior_reliance"], strict=True):
         ax.annotate(
-            f"{reliance:.0%} prior", (1.01, position), xycoords=("axes fraction", "data"), va="center", fontsize=10,
-            annotation_clip=False,
+            "no prior" if np.isnan(reliance) else f"{reliance:.0%} prior", (1.01, position),
+            xycoords=("axes fraction", "data"), va="center", fontsize=10, annotation_clip=False,
         )  # fmt: skip
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(

@@ -1,26 +1,34 @@
-"""What all charts share: colours that a channel keeps, numbers that read on a slide, and a place for warnings."""
+"""What all charts share: colours that a channel keeps, numbers that read on a slide, and a place for warnings.
+
+Matplotlib is imported here alone, and only when something is drawn: tables do not need it, and it takes a while.
+"""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import EngFormatter
+import numpy as np
 
 from mmm.data import MarketingData
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import EngFormatter
 
 __all__ = [
     "BASELINE_COLOUR",
     "PRIOR_COLOUR",
     "TOTAL_COLOUR",
     "ChartContext",
+    "amount",
     "axes_of",
     "date_axis",
     "finish",
+    "percent_axis",
     "short_number",
+    "week_axis",
 ]
 
 #: Okabe and Ito (2008), told apart by colour-blind readers; then darker and lighter companions for more channels.
@@ -81,13 +89,18 @@ def axes_of(ax: Axes | None, *, width: float = 9.0, height: float = 5.0) -> Axes
     """Give the Axes to draw on: the caller's, or those of a new figure."""
     if ax is not None:
         return ax
+    import matplotlib.pyplot as plt
+
     _, new = plt.subplots(figsize=(width, height), layout="constrained")
     return new
 
 
-def finish(ax: Axes, *, title: str, context: ChartContext) -> Axes:
-    """Title, quiet frame, and the warning of a fit that failed, where it cannot be cropped away."""
-    ax.set_title(title, loc="left", fontsize=13, fontweight="bold", pad=12)
+def finish(ax: Axes, *, title: str, context: ChartContext, pad: float = 12) -> Axes:
+    """Title, quiet frame, and the warning of a fit that failed, where it cannot be cropped away.
+
+    ``pad`` is the distance to the title in points: 34 leaves room for a legend in one row.
+    """
+    ax.set_title(title, loc="left", fontsize=13, fontweight="bold", pad=pad)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
     ax.xaxis.label.set_fontsize(11)
@@ -103,6 +116,8 @@ def finish(ax: Axes, *, title: str, context: ChartContext) -> Axes:
 
 def date_axis(ax: Axes) -> None:
     """Few date labels, each as short as it can be."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
     locator = AutoDateLocator(maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
@@ -110,4 +125,35 @@ def date_axis(ax: Axes) -> None:
 
 def short_number() -> EngFormatter:
     """Tick labels such as 1.5 M."""
+    from matplotlib.ticker import EngFormatter
+
     return EngFormatter(sep=" ")
+
+
+def amount(value: float) -> str:
+    """Two digits of an amount, or the three before the point.
+
+    Examples
+    --------
+    >>> amount(8_572_544), amount(787_941), amount(20.4)
+    ('8.6 M', '788 k', '20')
+    """
+    from matplotlib.ticker import EngFormatter
+
+    rounded = float(f"{value:.2g}") if value else 0.0
+    mantissa = abs(rounded) / 1000 ** (np.floor(np.log10(abs(rounded)) / 3)) if rounded else 0.0
+    return EngFormatter(sep=" ", places=1 if 0 < mantissa < 10 else 0)(value).strip()
+
+
+def percent_axis(ax: Axes) -> None:
+    """Whole percent on the vertical axis."""
+    from matplotlib.ticker import PercentFormatter
+
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+
+
+def week_axis(ax: Axes, *, last: float) -> None:
+    """Horizontal axis of weeks since the spend, labelled in quarters where there are enough of them."""
+    ax.set_xlim(0, last)
+    step = next(step for step in (2, 13, 26, 52) if last <= 13 * step)
+    ax.set_xticks(range(0, int(last) + 1, step))

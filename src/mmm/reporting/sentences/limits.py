@@ -1,19 +1,19 @@
-"""All prose of a report in one file: what limits the answer, why, and what would help.
-
-Every number that a sentence names is read from the draws; every warning ends with something to do.
-"""
+"""What limits the answer, why, and what would help; what is particular to brand channels is in `brand_limits.py`."""
 
 from __future__ import annotations
 
 import re
 
 import numpy as np
-import xarray as xr
 
 from mmm import schema
+from mmm.model.priors import Beta
 from mmm.posterior import Posterior
+from mmm.reporting.basis import Basis
+from mmm.reporting.sentences.brand_limits import of_brand
+from mmm.reporting.sentences.words import chance, listed, percent, with_interval
 from mmm.reporting.tables import summarise
-from mmm.returns import per_spend, prior_reliance_of_returns
+from mmm.returns import Economics, per_spend, prior_reliance_of_returns
 
 __all__ = ["warnings"]
 
@@ -38,23 +38,22 @@ SEARCH_WORDS = {"search", "sem", "ppc", "adwords"}
 DEMAND_WORDS = {"demand", "query", "queries", "volume", "search", "interest", "trend", "trends"}
 
 
-def warnings(posterior: Posterior, *, returns: xr.Dataset, prior: xr.Dataset, prob: float) -> tuple[str, ...]:
-    """Collect every warning that applies to a fit, the gravest first.
+def warnings(basis: Basis) -> tuple[str, ...]:
+    """Collect every warning that applies to a fit and its report, the gravest first.
 
     Parameters
     ----------
-    posterior : Posterior
-    returns, prior : Dataset
-        From :func:`mmm.returns.returns_by_horizon` at the spec's horizon, of the posterior and of the prior.
-    prob : float
-        Of the intervals that sentences carry.
+    basis : Basis
 
     Returns
     -------
     tuple of str
+        A sentence or two each, the last of which says what to do.
     """
+    posterior = basis.posterior
     found = [] if posterior.ok else [posterior.diagnosis.verdict]
-    return (*found, *_of_baseline(posterior), *_of_returns(posterior, returns, prior, prob=prob), *_of_data(posterior))
+    parts = (_of_baseline(posterior), _of_returns(basis), of_brand(basis), _of_data(posterior), _of_money(basis))
+    return (*found, *(sentence for part in parts for sentence in part))
 
 
 def _of_baseline(posterior: Posterior) -> list[str]:
@@ -62,15 +61,16 @@ def _of_baseline(posterior: Posterior) -> list[str]:
     if below <= NEGATIVE_BASELINE:
         return []
     return [
-        f"The baseline is negative in {below:.0%} of draws and periods: the model gives media more than the whole "
+        f"The baseline is negative in {percent(below)} of draws and periods: the model gives media more than the whole "
         "outcome there. Tighten the ROI priors of the largest channels, or add the control that explains those periods."
     ]
 
 
-def _of_returns(posterior: Posterior, returns: xr.Dataset, prior: xr.Dataset, *, prob: float) -> list[str]:
-    horizon = posterior.spec.horizon_weeks
-    money = posterior.data.has_money_value
+def _of_returns(basis: Basis) -> list[str]:
+    posterior, prob, horizon = basis.posterior, basis.prob, basis.posterior.spec.horizon_weeks
+    money = basis.valuation.is_money
     variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
+    returns, prior = basis.returns((horizon,))
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
     ratio = per_spend(returns, variable).sel({schema.HORIZON: horizon})
     landed = (returns["landed"] / returns["incremental_outcome"]).sel({schema.HORIZON: horizon})
@@ -79,16 +79,15 @@ def _of_returns(posterior: Posterior, returns: xr.Dataset, prior: xr.Dataset, *,
         draws = ratio.sel({schema.CHANNEL: name})
         if draws.isnull().any():  # nothing was spent in the window
             continue
-        median, lower, upper = (float(edge) for edge in summarise(draws, prob=prob))
-        number = f"{name} {median:.2g} ({prob:.0%}: {lower:.2g} to {upper:.2g}"
+        median, lower, upper = map(float, summarise(draws, prob=prob))
         relied = float(reliance.sel({schema.CHANNEL: name, schema.HORIZON: horizon}))
         if relied > MOSTLY_PRIOR:
-            assumed.append(f"{number}; {relied:.0%} prior)")
-        if money and float((draws < 0.1).mean()) > NEXT_TO_NOTHING:
-            nothing.append(f"{number}; P(ROI < 0.1) = {float((draws < 0.1).mean()):.0%})")
+            assumed.append(f"{name} {with_interval(median, lower, upper, prob=prob, reliance=relied)}")
+        if money and (small := float((draws < 0.1).mean())) > NEXT_TO_NOTHING:
+            nothing.append(f"{name} {with_interval(median, lower, upper, prob=prob)}, P(ROI < 0.1) = {chance(small)}")
         later = 1 - float(landed.sel({schema.CHANNEL: name}).median())
         if later > STILL_TO_COME:
-            coming.append(f"{later:.0%} of {name}")
+            coming.append(f"{percent(later)} of {name}")
     found = []
     if assumed:
         found.append(
@@ -102,7 +101,7 @@ def _of_returns(posterior: Posterior, returns: xr.Dataset, prior: xr.Dataset, *,
         )
     if coming:
         found.append(
-            f"Of what the spend returns within {horizon:g} weeks, {_listed(coming)} had not landed when the data "
+            f"Of what the spend returns within {horizon:g} weeks, {listed(coming)} had not landed when the data "
             "ended: that part is a forecast by the model's kernel. A longer history or a shorter horizon rests on less "
             "of it."
         )
@@ -124,7 +123,7 @@ def _of_data(posterior: Posterior) -> list[str]:
     ]
     if always_on:
         found.append(
-            f"{_listed(always_on)} never came near zero: what the first pounds bring was never seen, and average ROI "
+            f"{listed(always_on)} never came near zero: what the first pounds bring was never seen, and average ROI "
             "there rests on the prior of the curve. A few quiet weeks would show it."
         )
     correlation = np.corrcoef(driver.T).reshape(len(data.channels), -1)
@@ -140,7 +139,7 @@ def _of_data(posterior: Posterior) -> list[str]:
     searches = [name for name in data.channels if _words(name) & SEARCH_WORDS]
     if searches and not any(_words(name) & DEMAND_WORDS for name in data.controls):
         found.append(
-            f"{_listed(searches)} answers demand that is there already, and no control measures it: its ROI may be "
+            f"{listed(searches)} answers demand that is there already, and no control measures it: its ROI may be "
             "overstated. Add a control of category demand, such as the volume of generic queries."
         )
     return found
@@ -154,15 +153,32 @@ def _small_channels(posterior: Posterior) -> list[str]:
     if not small:
         return []
     return [
-        f"Spend on {_listed(small) if len(small) < len(data.channels) else 'every channel'} is below "
+        f"Spend on {listed(small) if len(small) < len(data.channels) else 'every channel'} is below "
         f"{SMALL_SPEND_SHARE:.0%} of the outcome's value: unless it returned several times its cost, its effect is "
         "smaller than the noise. Group such channels, or set roi_prior from a test."
     ]
 
 
+def _of_money(basis: Basis) -> list[str]:
+    valuation, economics = basis.valuation, basis.economics
+    found = []
+    if valuation.label != valuation.prior_label:
+        found.append(
+            f"The fit's priors were on {valuation.prior_label}, and this report is in {valuation.label}: they spoke of "
+            "other money, and what they held to be break-even is not break-even here. Fit again with the margin in the "
+            "data, or with roi_prior set so that it says of this money what you mean."
+        )
+    share = Economics().incremental_value_share
+    said = set() if economics is None else economics.model_fields_set
+    if "customer_value" in said and "incremental_value_share" not in said and isinstance(share, Beta):
+        worth = with_interval(*(float(share.quantile(edge)) for edge in (0.5, *basis.edges)), prob=basis.prob)
+        found.append(
+            f"A customer won by advertising is taken to be worth {worth} of an average one: the default, "
+            f"Beta({share.alpha:g}, {share.beta:g}), is an assumption and no measurement. Compare how long both stay, "
+            "and give incremental_value_share."
+        )
+    return found
+
+
 def _words(name: str) -> set[str]:
     return set(re.split(r"[^a-z]+", name.casefold()))
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,9 @@
+"""All prose of a report: the verdict in words, and what limits it.
+
+Every number that a sentence names is read from the tables or the draws; every warning ends with something to do.
+"""
+
+from mmm.reporting.sentences.limits import warnings
+from mmm.reporting.sentences.verdict import payback_words, verdict
+
+__all__ = ["payback_words", "verdict", "warnings"]

@@ -1,0 +1,129 @@
+"""Numbers as people write them: two significant digits, always with their interval."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["MOSTLY_ASSUMED", "chance", "listed", "money", "payback_weeks", "percent", "with_interval"]
+
+#: Prior reliance from which a number is more assumption than evidence, and says so.
+MOSTLY_ASSUMED = 0.5
+
+_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def with_interval(
+    median: float, lower: float, upper: float, *, prob: float | None, unit: str = "", reliance: float = 0.0
+) -> str:
+    """Median and interval, with as many decimals as give the median two significant digits.
+
+    Parameters
+    ----------
+    median, lower, upper : float
+    prob : float or None
+        Of the interval; None where the sentence has said it already.
+    unit : str
+        Written after the median.
+    reliance : float
+        Prior reliance, said where it is above a half.
+
+    Examples
+    --------
+    >>> with_interval(1.13, 0.68, 1.59, prob=0.9)
+    '1.1 (90%: 0.7 to 1.6)'
+    >>> with_interval(0.0441, 0.002, 0.0916, prob=None, unit="orders per GBP", reliance=0.62)
+    '0.044 orders per GBP (0.002 to 0.092; 62% prior)'
+    """
+    decimals = _decimals(median)
+    inside = f"{_round(lower, decimals)} to {_round(upper, decimals)}"
+    prior = f"; {percent(reliance)} prior" if reliance > MOSTLY_ASSUMED else ""
+    return f"{_round(median, decimals)}{f' {unit}' if unit else ''} ({_label(prob)}{inside}{prior})"
+
+
+def money(median: float, lower: float, upper: float, *, prob: float | None, currency: str) -> str:
+    """Amount and interval, in thousands or millions, each with two significant digits of the largest.
+
+    Examples
+    --------
+    >>> money(1_234_000, -312_000, 2_840_000, prob=0.9, currency="GBP")
+    'GBP 1.2m (90%: -0.3m to 2.8m)'
+    """
+    largest = max(abs(median), abs(lower), abs(upper))
+    scale, suffix = next(((size, letter) for size, letter in _SCALES if largest >= size), (1.0, ""))
+    decimals = _decimals(largest / scale)
+    at, low, high = (f"{_round(value / scale, decimals, exact=False)}{suffix}" for value in (median, lower, upper))
+    return f"{currency} {at} ({_label(prob)}{low} to {high})"
+
+
+def payback_weeks(median: float, lower: float, upper: float, *, prob: float) -> str:
+    """Weeks until the money is back, "never" where it is not.
+
+    Examples
+    --------
+    >>> payback_weeks(31.0, 14.0, math.inf, prob=0.9)
+    '31 weeks (90%: 14 to never)'
+    >>> payback_weeks(math.inf, 20.0, math.inf, prob=0.9)
+    'undefined (90%: 20 weeks to never)'
+    """
+    if math.isinf(median):
+        return f"undefined ({_label(prob)}{'' if math.isinf(lower) else f'{_counted(lower)} to '}never)"
+    return f"{_counted(median)} ({_label(prob)}{_weeks(lower)} to {_weeks(upper)})"
+
+
+def percent(share: float) -> str:
+    """Share in whole percent.
+
+    Examples
+    --------
+    >>> percent(0.612)
+    '61%'
+    """
+    return f"{share:.0%}"
+
+
+def chance(probability: float) -> str:
+    """Probability in whole percent; draws cannot tell certainty from what is next to it.
+
+    Examples
+    --------
+    >>> chance(0.61), chance(1.0), chance(0.0)
+    ('61%', 'over 99%', 'under 1%')
+    """
+    if probability > 0.99:
+        return "over 99%"
+    return "under 1%" if probability < 0.01 else percent(probability)
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row.
+
+    Examples
+    --------
+    >>> listed(["tv", "radio", "print"])
+    'tv, radio and print'
+    """
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _label(prob: float | None) -> str:
+    return "" if prob is None else f"{100 * prob:g}%: "
+
+
+def _counted(weeks: float) -> str:
+    return f"{(said := _weeks(weeks))} {'week' if said == '1' else 'weeks'}"
+
+
+def _weeks(weeks: float) -> str:
+    return "never" if math.isinf(weeks) else f"{weeks:.0f}" if weeks >= 1 else f"{weeks:.1f}"
+
+
+def _decimals(value: float) -> int:
+    """Decimals that give a number two significant digits."""
+    return 1 if value == 0 or not math.isfinite(value) else 1 - math.floor(math.log10(abs(value)))
+
+
+def _round(value: float, decimals: int, *, exact: bool = True) -> str:
+    """Write a number with so many decimals; one that would become zero keeps a digit, unless it may."""
+    if exact and value and not round(value, decimals):
+        decimals = _decimals(value) - 1
+    return f"{round(value, decimals) + 0.0:,.{max(decimals, 0)}f}"  # + 0: there is no minus nothing
