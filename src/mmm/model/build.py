@@ -98,7 +98,7 @@ def _media(
         extra = inputs.extra[channel.order]
         x = pt.specify_shape(numbers[f"driver_{place}"], (known + extra, len(members)))
         parameters = {name: pick(*variables[name], members) for name in channel.parameters()}
-        at = {"weeks_per_period": inputs.weeks_per_period}
+        at: dict[str, Any] = {"weeks_per_period": inputs.weeks_per_period}
         window = {"start": inputs.start, "stop": known, "horizon": inputs.horizon}
         unit = unit_return(x, channel, parameters, **at, **window, value=numbers.get("landing_value"))
         amplitude = pick(landed_by_horizon, channels, members) / unit

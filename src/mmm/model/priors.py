@@ -136,7 +136,7 @@ class LogNormal(Prior):
     def cumulative(self, values: ArrayLike) -> Floats:
         """Normal probability of the logarithm, rescaled to what lies between the bounds."""
         below, inside = self._mass()
-        return np.clip((_special().ndtr(self._z(np.asarray(values, dtype=float))) - below) / inside, 0.0, 1.0)
+        return np.asarray(np.clip((_special().ndtr(self._z(np.asarray(values, dtype=float))) - below) / inside, 0, 1))
 
     def _z(self, values: Floats) -> Floats:
         return np.asarray((np.log(values) - math.log(self.median)) / self.sigma)

@@ -220,7 +220,7 @@ class TrackerInputs:
     def from_periods(self) -> Floats:
         """:attr:`from_stock` on the stock in every period, shape (wave - 1, period): zero where none was measured."""
         spread = np.zeros((len(self.rotated), self.n_periods))
-        np.add.at(spread, (slice(None), self.rows), self.from_stock)
+        spread[:, self.rows] = self.from_stock  # no two waves share a period
         return spread
 
     def log_density(self, stock: Floats, *, loading: float, walk: float, error: float = 1.0) -> float:

@@ -69,10 +69,8 @@ def plot_ledger(table: pd.DataFrame, *, valuation: Valuation, context: ChartCont
     ax.xaxis.set_major_formatter(short_number())
     in_window, later, before = (amount(whole[name]) for name in ("in_window", "carry_out", "carry_in"))
     ax.set_xlabel(
-        f"{valuation.unit}, means; brackets: {context.interval} interval of all that the window's spend brings\n"
-        f"all channels: {in_window} landed, {later} lands after the window, {before} came from earlier spend"
+        f"{valuation.unit}: means; in brackets the {context.interval} interval of both parts\n"
+        f"all channels: {in_window} landed, {later} lands later, {before} came from earlier spend"
     )
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(handles), fontsize=10, frameon=False
-    )
-    return finish(ax, title="Where the return is booked", context=context, pad=34)
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=10, frameon=False)
+    return finish(ax, title="Where the return is booked", context=context, pad=52)

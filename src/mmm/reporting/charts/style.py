@@ -98,7 +98,7 @@ def axes_of(ax: Axes | None, *, width: float = 9.0, height: float = 5.0) -> Axes
 def finish(ax: Axes, *, title: str, context: ChartContext, pad: float = 12) -> Axes:
     """Title, quiet frame, and the warning of a fit that failed, where it cannot be cropped away.
 
-    ``pad`` is the distance to the title in points: 34 leaves room for a legend in one row.
+    ``pad`` is the distance to the title in points: 34 leaves room for a legend in one row, 52 in two.
     """
     ax.set_title(title, loc="left", fontsize=13, fontweight="bold", pad=pad)
     ax.spines[["top", "right"]].set_visible(False)

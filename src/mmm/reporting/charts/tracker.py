@@ -79,5 +79,5 @@ def plot_tracker(draws: Draws, *, prob: float, context: ChartContext, ax: Axes |
     ax.set_xlabel(
         f"media built {with_interval(*(factor * built[[1, 0, 2]]), prob=prob, unit=unit)} on average over the waves"
     )
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=10, frameon=False)
-    return finish(ax, title=f"What media built in {name}", context=context, pad=34)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=10, frameon=False)
+    return finish(ax, title=f"What media built in {name}", context=context, pad=52)

@@ -34,7 +34,8 @@ def with_interval(
     >>> with_interval(0.0441, 0.002, 0.0916, prob=None, unit="orders per GBP", reliance=0.62)
     '0.044 orders per GBP (0.002 to 0.092; 62% prior)'
     """
-    decimals = _decimals(median)
+    # a median next to zero in a wide interval has no digits to show
+    decimals = min(_decimals(median), _decimals(upper - lower) + 1)
     inside = f"{_round(lower, decimals)} to {_round(upper, decimals)}"
     prior = f"; {percent(reliance)} prior" if reliance > MOSTLY_ASSUMED else ""
     return f"{_round(median, decimals)}{f' {unit}' if unit else ''} ({_label(prob)}{inside}{prior})"
@@ -51,6 +52,8 @@ def money(median: float, lower: float, upper: float, *, prob: float | None, curr
     largest = max(abs(median), abs(lower), abs(upper))
     scale, suffix = next(((size, letter) for size, letter in _SCALES if largest >= size), (1.0, ""))
     decimals = _decimals(largest / scale)
+    if decimals < 1 and median and round(median / scale, decimals) == 0:
+        decimals = 1  # where the interval is wide the median would be rounded to nothing
     at, low, high = (f"{_round(value / scale, decimals, exact=False)}{suffix}" for value in (median, lower, upper))
     return f"{currency} {at} ({_label(prob)}{low} to {high})"
 
