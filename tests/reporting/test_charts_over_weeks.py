@@ -211,7 +211,7 @@ def test_the_ledger_chart_draws_the_ledger(roles):
     if "spend" in legend:
         marks = [segment[0][0] for segment in ax.collections[1].get_segments()]
         assert marks == table.loc[labels, "spend"].tolist()
-    assert ax.get_xlabel().startswith("GBP, means" if "margin" in roles else "orders: means")
+    assert ax.get_xlabel().startswith("GBP: means" if "margin" in roles else "orders: means")
 
 
 def test_the_ledger_says_what_all_channels_together_did(report):
