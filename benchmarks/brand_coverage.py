@@ -6,7 +6,8 @@
 Kinds: ``own`` follows the model's rules, parameters from its priors; ``no_slow`` has no slow effect and a base that
 wanders; ``always_on``, ``long_flights``, ``ramp`` and ``dark_then_flights`` are plans of the brand channel, to see what
 each tells of the long run; ``mid_flight`` has a past of the same plan that the model is not shown, ``history`` the
-same worlds with the past shown. Worlds can be split over processes with ``--first``.
+same worlds with the past shown; ``study_...`` are worlds of one brand channel of known size, by plan. Worlds can be
+split over processes with ``--first``.
 """
 
 import argparse
@@ -37,7 +38,13 @@ KINDS = {
     "dark_then_flights": {"plans": {BRAND: "dark_then_flights"}},
     "mid_flight": PAST,
     "history": {**PAST, "history": True},
-}
+} | {
+    f"study_{plan}": {
+        "channels": (BRAND,), "plans": {BRAND: plan}, "roi": {BRAND: 2.26},
+        "parameters": {BRAND: {"fast_half_life": 1.5, "slow_half_life": 30.0, "slow_share": 0.736}},
+    }
+    for plan in ("always_on", "long_flights", "ramp", "dark_then_flights")
+}  # fmt: skip
 COLUMNS = (
     "kind", "world", "ok", "quantity", "truth", "median", "lower", "upper", "prior_lower", "prior_upper", "prior_tenth",
     "reliance", "rank_from", "rank_to",
@@ -46,13 +53,13 @@ COLUMNS = (
 
 def rows_of(kind, seed, sampler):
     """Fit one world and compare with its truth."""
-    data, truth = mmm.simulate.world(seed=seed, channels=CHANNELS, brand=[BRAND], **KINDS[kind])
+    data, truth = mmm.simulate.world(seed=seed, **{"channels": CHANNELS, "brand": [BRAND], **KINDS[kind]})
     posterior = mmm.fit(data, brand=[BRAND], seed=seed, sampler=sampler, progress=False)
     sides = posterior.draws, posterior.prior
     returns, prior = (returns_by_horizon(side, horizons=HORIZONS) for side in sides)
     reliance = prior_reliance_of_returns(returns, prior, variable="money")
     quantities = []
-    for channel in CHANNELS:
+    for channel in truth.channels:
         for weeks in HORIZONS:
             at = {"channel": channel, "horizon_weeks": weeks}
             after, before = (per_spend(side, "money").sel(at).values for side in (returns, prior))
