@@ -315,6 +315,7 @@ PLACES = [
         lambda: take(waves(start="2022-01-05", freq="4D")),
         "has 5 waves once they are tied to weekly periods; at least 6",
     ),
+    ("named as a row of tables", lambda: take(name="total"), "may not be named 'total'"),
     ("named as a channel", lambda: take(name="TV"), "channels, controls and the tracker: 'tv' and 'TV' are the same"),
 ]
 

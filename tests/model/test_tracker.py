@@ -169,19 +169,25 @@ def test_defaults_follow_from_the_kind_of_tracker():
     by_survey = TrackerModel().resolve(build_data(tracker=survey()))
     assert (by_survey.loading, by_survey.walk.sigma, by_survey.error) == (0.10, 0.003, None)
     by_index = TrackerModel().resolve(build_data(tracker=index()))
-    assert (by_index.loading, by_index.walk.sigma, by_index.error.sigma) == (1.0, 0.1, 1.0)
+    assert (by_index.loading, by_index.walk.sigma, by_index.error.sigma) == (5.0, 0.1, 1.0)
     assert by_survey.half_life_sigma == by_index.half_life_sigma == 0.25
-    stated = TrackerModel(
-        loading=0.05, walk=mmm.HalfNormal(sigma=0.01), value_per_point=mmm.LogNormal(median=9, sigma=0.7)
-    )
-    assert stated.resolve(build_data(tracker=survey())) == stated
-    for model in (by_survey, by_index, stated):
+    stated = TrackerModel(loading=0.05, walk=mmm.HalfNormal(sigma=0.01))
+    priced = TrackerModel(walk=mmm.HalfNormal(sigma=0.01), value_per_point=mmm.LogNormal(median=9, sigma=0.7))
+    for model in (by_survey, stated, priced):  # what is resolved stays as it is
+        assert model.resolve(build_data(tracker=survey())) == model
+    for model in (by_survey, by_index, stated, priced):
         assert TrackerModel.model_validate_json(model.model_dump_json()) == model
 
 
 REFUSED = [
     ("none in the data", {}, {}, "speaks of a tracker, and the data have none"),
     ("a priced index", {"value_per_point": mmm.LogNormal(median=9, sigma=0.7)}, {"tracker": index()}, "is an index"),
+    (
+        "two sizes of one thing",
+        {"loading": 0.1, "value_per_point": mmm.LogNormal(median=9, sigma=0.7)},
+        {"tracker": survey()},
+        "one of the two would be ignored",
+    ),
     ("a second error", {"error": mmm.HalfNormal(sigma=1)}, {"tracker": survey()}, r"is a survey(.|\n)*design_effect"),
 ]
 

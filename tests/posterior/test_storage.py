@@ -63,12 +63,14 @@ def waves():
 SURVEY = mmm.Tracker.from_frame(waves(), date="wave", value="aware", unit="share", sample_size=400)
 INDEX = mmm.Tracker.from_frame(waves(), date="wave", value="searches", unit="index")
 
+BRAND = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)})
 CASES = {
     "default": ({}, None),
     "no controls": ({"controls": []}, None),
     "units": ({"outcome": "orders"}, None),
-    "survey": ({"tracker": SURVEY}, None),
-    "index": ({"tracker": INDEX}, None),
+    "brand": ({}, BRAND),
+    "survey": ({"tracker": SURVEY}, BRAND),
+    "index": ({"tracker": INDEX}, BRAND),
     "everything": (
         {
             "outcome": "orders",
@@ -107,7 +109,7 @@ def test_what_comes_back_is_what_went_in(roles, spec, path):
     again = mmm.load(path)
 
     first, second = mmm.Report(posterior), mmm.Report(again)
-    for table, asked in {"roi": {"horizon_weeks": 13}, "contributions": {}, "evidence": {}}.items():
+    for table, asked in {"roi": {"horizon_weeks": 13}, "contributions": {}, "evidence": {}, "ledger": {}}.items():
         pd.testing.assert_frame_equal(
             getattr(second, table)(**asked), getattr(first, table)(**asked), check_exact=True, check_names=True
         )
@@ -128,7 +130,7 @@ def test_what_comes_back_is_what_went_in(roles, spec, path):
 
 @pytest.mark.parametrize("tracker", [None, SURVEY, INDEX], ids=["none", "survey", "index"])
 def test_a_tracker_comes_back_wave_by_wave(tracker, path):
-    posterior = build_posterior(build_data(tracker=tracker), n_draws=5)
+    posterior = build_posterior(build_data(tracker=tracker), BRAND, n_draws=5)
     posterior.save(path)
     again = mmm.load(path).data
     assert again.has_tracker == (tracker is not None)

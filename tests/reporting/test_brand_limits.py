@@ -214,7 +214,7 @@ def test_channels_with_one_trouble_share_one_sentence():
         (
             {"outcome": "orders"},
             mmm.Economics(customer_value=90.0, incremental_value_share=0.9),
-            "priors were on orders per GBP, and this report is in customer value ROI",
+            None,  # a prior on orders held nothing to be break-even
         ),
         ({"margin": 0.4}, mmm.Economics(discount_rate=0.05), None),
         ({}, mmm.Economics(), None),

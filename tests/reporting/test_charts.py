@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 import mmm
-from mmm.reporting.charts.style import CHANNEL_COLOURS
+from mmm.reporting.charts.style import CHANNEL_COLOURS, decimals_of
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, build_tracker
 
 CHANNELS = ["tv", "video", "radio"]
@@ -138,7 +138,10 @@ def test_the_roi_chart_draws_the_roi_table(horizon, roles):
         assert y == dot_y == labels.index(label)
         assert (x, low, high) == tuple(table.loc[label, [name, f"{name}_lower", f"{name}_upper"]])
         median, lower, upper = table.loc[label, [name, f"{name}_lower", f"{name}_upper"]]
-        assert f"{median:.2f}  ({lower:.2f} to {upper:.2f})" in [text.get_text() for text in ax.texts]
+        digits = decimals_of(median)
+        assert f"{median:.{digits}f}  ({lower:.{digits}f} to {upper:.{digits}f})" in [
+            text.get_text() for text in ax.texts
+        ]
     break_even = [line for line in ax.lines if list(line.get_xdata()) == [1, 1]]
     assert len(break_even) == (0 if roles else 1)
     assert f"within {horizon or 104} weeks" in ax.get_xlabel()

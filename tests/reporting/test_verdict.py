@@ -8,7 +8,7 @@ import pytest
 
 import mmm
 from mmm.reporting.sentences.words import chance, listed, money, payback_weeks, with_interval
-from tests.conftest import build_data, build_posterior, with_parameters
+from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 BRAND = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)})
 BOTH = mmm.ModelSpec(channels=dict.fromkeys(("radio", "tv"), mmm.Channel(brand=True)))
@@ -69,9 +69,9 @@ def test_the_prior_is_named_above_a_half_only():
     ("numbers", "expected"),
     [
         ((1_234_000, -312_000, 2_840_000), "GBP 1.2m (90%: -0.3m to 2.8m)"),
-        ((-9_000, -312_000, 84_000), "GBP -10k (90%: -310k to 80k)"),
+        ((-9_000, -312_000, 84_000), "GBP -9k (90%: -312k to 84k)"),
         ((5.2, 1.1, 9.4), "GBP 5.2 (90%: 1.1 to 9.4)"),
-        ((-1e4, -3e6, 2e6), "GBP 0.0m (90%: -3.0m to 2.0m)"),
+        ((-1e4, -3e6, 2e6), "GBP -10k (90%: -3.0m to 2.0m)"),
         ((2.2e9, 1.1e9, 3.3e9), "GBP 2.2bn (90%: 1.1bn to 3.3bn)"),
     ],
 )
@@ -251,3 +251,28 @@ def test_a_failed_fit_says_so_first():
     first, second, *_ = mmm.Report(posterior, allow_unconverged=True).sentences()
     assert first == posterior.diagnosis.verdict
     assert second.startswith("tv returned ")
+
+
+def test_a_horizon_within_the_quarter_has_no_long_run_part():
+    spec = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)}, horizon_weeks=8)
+    said = mmm.Report(build_posterior(build_data(margin=0.4), spec)).sentences()
+    assert any(sentence.startswith("tv returned") for sentence in said)
+    assert not any("long-run part" in sentence for sentence in said)
+
+
+def test_spend_without_exposure_returns_nothing_that_could_land():
+    frame = build_frame()
+    frame.loc[47:, "grps"] = 0.0  # billed later than it ran
+    posterior = build_posterior(build_data(frame, margin=0.4, exposure={"tv": "grps"}))
+    report = mmm.Report(posterior, window=("2023-12-04", "2024-02-19"))
+    assert not any("nan" in sentence for sentence in report.sentences())
+    assert not any("nan" in text.get_text() for text in report.plot_ledger().texts)
+
+
+def test_a_channel_without_spend_is_said_to_have_none():
+    frame = build_frame()
+    frame.loc[47:, "tv"] = 0.0
+    report = mmm.Report(build_posterior(build_data(frame, margin=0.4)), window=("2023-12-04", "2024-02-19"))
+    assert "Nothing was spent on tv." in report.sentences()
+    assert any(text.get_text() == "no spend" for text in report.plot_roi().texts)
+    assert any("nothing was spent" in text.get_text() for text in report.plot_ledger().texts)

@@ -70,6 +70,7 @@ def test_it_is_frozen_and_can_be_written_down():
         ({"customer_value": [90.0, 110.0], "customer_value_sd": 5}, "the draws say how uncertain it is"),
         ({"customer_value_sd": 5}, "customer_value_sd without customer_value has no effect"),
         ({"incremental_value_share": 0.5}, "incremental_value_share without customer_value has no effect"),
+        ({"margin": 0.4, "acquisition_cost": 0.5}, "acquisition_cost without customer_value has no effect"),
         ({"customer_value": 100, "incremental_value_share": 1.5}, "incremental_value_share is above 0 and at most 1"),
         ({"customer_value": 100, "margin": 0.4}, "margin with customer_value(.|\n)*counted twice"),
         ({"acquisition_cost": -0.1}, "acquisition_cost is at least 0, got -0.1"),

@@ -119,8 +119,16 @@ def test_prior_and_posterior_are_valued_alike_each_with_its_own_draws(orders):
         ({}, Economics(customer_value=100), r"'revenue' is money(.|\n)*buy again(.|\n)*counted twice"),
         ({"outcome": "orders", "outcome_value": 30.0}, Economics(customer_value=100), r"has outcome_value=30.0"),
         ({}, Economics(currency="USD"), "the economics are in USD and the data in GBP"),
-        ({}, Economics(acquisition_cost={"tvv": 0.1}), r"acquisition_cost names \['tvv'\](.|\n)*did you mean 'tv'"),
-        ({}, Economics(acquisition_cost={"tv": 0.1}), r"does not name \['video', 'radio'\](.|\n)*flatters"),
+        (
+            {"outcome": "orders"},
+            Economics(customer_value=9, acquisition_cost={"tvv": 0.1}),
+            r"acquisition_cost names \['tvv'\](.|\n)*did you mean 'tv'",
+        ),
+        (
+            {"outcome": "orders"},
+            Economics(customer_value=9, acquisition_cost={"tv": 0.1}),
+            r"does not name \['video', 'radio'\](.|\n)*flatters",
+        ),
     ],
 )
 def test_economics_of_other_data_are_refused(roles, economics, message):

@@ -23,7 +23,7 @@ from mmm.data.description import Frequency
 from mmm.data.frames import read_numbers
 from mmm.data.layout import Layout
 from mmm.data.outcome import OutcomeMeaning
-from mmm.data.roles import Roles, check_distinct
+from mmm.data.roles import Roles, check_names
 from mmm.data.sheet import Sheet, check_history, read_sheet
 from mmm.data.waves import place_waves
 from mmm.errors import DataError
@@ -125,7 +125,9 @@ def read_everything(df: Any, *, history: Any, tracker: Any, roles: Roles, meanin
     past = _read_history(history, roles=roles, data=sheet)
     waves = place_waves(tracker, dates=layout.dates, frequency=sheet.frequency)
     if tracker is not None:
-        check_distinct([*roles.spend, *roles.controls, tracker.name], what="channels, controls and the tracker")
+        check_names(
+            channels=(*roles.spend, tracker.name), controls=roles.controls, what="channels, controls and the tracker"
+        )
 
     notes, warned = [*sheet.notes, *waves.notes], list(sheet.warnings)
     if meaning.note:

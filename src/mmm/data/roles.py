@@ -239,7 +239,7 @@ def check_names(*, channels: Sequence[str], controls: Sequence[str] = (), what: 
     reserved = [channel for channel in channels if clean_name(channel) in _RESERVED]
     if reserved:
         raise DataError(
-            f"a channel may not be named {reserved[0]!r}",
+            f"a channel or tracker may not be named {reserved[0]!r}",
             why=f"tables use {' and '.join(map(repr, _RESERVED))} for rows of their own",
             fix=f'rename it with a mapping, as in spend={{"all_media": {reserved[0]!r}}}',
         )

@@ -48,7 +48,8 @@ class TrackerModel(Frozen):
     ----------
     loading : float, optional
         Standard deviation of the prior, Normal about 0, of what media build in the tracker on average: of ``lambda``.
-        By default 0.10 (ten points) for a survey and 1 for an index.
+        By default 0.10 (ten points) for a survey. 5 for an index: it is measured by its movements, and a stock that
+        hardly moves about its mean has to stand for many of them.
     walk : HalfNormal, optional
         Prior of the standard deviation per square root of a week of whatever else moves the tracker. By default 0.003
         for a survey and 0.1 for an index. There is always such a walk: without it PR and product would be media.
@@ -94,6 +95,12 @@ class TrackerModel(Frozen):
                 "a point is a hundredth of the respondents; a standard deviation of an index has no price to defend",
                 "leave value_per_point out, or bring a survey",
             )
+        if self.loading is not None and self.value_per_point is not None:
+            raise SpecError(
+                f"loading={self.loading:g} and value_per_point were both given",
+                "what media build in the tracker follows from what a point is worth; one of the two would be ignored",
+                "state the one that you can defend",
+            )
         if not is_index and self.error is not None:
             raise SpecError(
                 f"a prior of the error was given, and the tracker {data.description.tracker!r} is a survey",
@@ -102,7 +109,7 @@ class TrackerModel(Frozen):
             )
         return self.model_copy(
             update={
-                "loading": self.loading or (1.0 if is_index else 0.10),
+                "loading": None if self.value_per_point else self.loading or (5.0 if is_index else 0.10),
                 "walk": self.walk or HalfNormal(sigma=0.1 if is_index else 0.003),
                 "error": (self.error or HalfNormal(sigma=1.0)) if is_index else None,
             }

@@ -116,8 +116,8 @@ class Economics(Frozen):
     @model_validator(mode="after")
     def _statements_go_together(self) -> Self:
         if self.customer_value is None:
-            for name in ("customer_value_sd", "incremental_value_share"):
-                if name in self.model_fields_set and getattr(self, name) is not None:
+            for name in ("customer_value_sd", "incremental_value_share", "acquisition_cost"):
+                if name in self.model_fields_set and getattr(self, name) not in (None, 0):
                     raise ValueError(f"{name} without customer_value has no effect; give customer_value too")
             return self
         if self.margin is not None:

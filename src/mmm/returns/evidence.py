@@ -52,6 +52,6 @@ def prior_reliance_of_returns(posterior: xr.Dataset, prior: xr.Dataset, *, varia
 
 
 def _log_spread(draws: xr.DataArray) -> xr.DataArray:
-    with np.errstate(divide="ignore", invalid="ignore"):  # no spend, no return: its logarithm has no spread, NaN
-        logarithm: xr.DataArray = xr.apply_ufunc(np.log, draws)
+    # no spend, or no exposure for it, no return: its logarithm has no spread, NaN
+    logarithm: xr.DataArray = xr.apply_ufunc(np.log, draws.where(draws > 0))
     return logarithm.std((schema.CHAIN, schema.DRAW), skipna=False)

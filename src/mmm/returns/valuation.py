@@ -72,7 +72,8 @@ class Valuation:
         is_money = data.has_money_value or stated.customer_value is not None
         return cls(
             by_row=by_row,
-            later=float(by_row[-year:].mean()),
+            # the mean of equal numbers may differ from them in the last bit
+            later=float(by_row[-1] if np.ptp(by_row[-year:]) == 0 else by_row[-year:].mean()),
             by_draw=customer_value_draws(stated, shape=(sizes[schema.CHAIN], sizes[schema.DRAW]), seed=draws.seed),
             is_money=is_money,
             unit=data.description.currency if is_money else data.description.outcome_unit,

@@ -55,8 +55,11 @@ def plot_comparison(
         for position, (median, lower, upper) in zip(
             at, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
         ):
+            # two digits of a small number, such as orders per pound
+            digits = 2 if not median > 0 else max(2, 1 - int(np.floor(np.log10(median))))
+            shown = f"{median:.{digits}f}  ({lower:.{digits}f} to {upper:.{digits}f})"
             ax.annotate(
-                f"{median:.2f}  ({lower:.2f} to {upper:.2f})", (1.01, position), xycoords=("axes fraction", "data"),
+                shown, (1.01, position), xycoords=("axes fraction", "data"),
                 va="center", fontsize=9, color=colour, annotation_clip=False,
             )  # fmt: skip
     ax.set_yticks(np.arange(len(channels)), channels)

@@ -59,8 +59,9 @@ def plot_ledger(table: pd.DataFrame, *, valuation: Valuation, context: ChartCont
         handles.append(ax.vlines(rows[schema.SPEND], *marks, color=TOTAL_COLOUR, linewidth=3, label="spend"))
     told = rows[["cohort_total", "cohort_total_lower", "cohort_total_upper", "share_to_come"]].to_numpy()
     for position, (total, lower, upper, to_come) in zip(at, told, strict=True):
+        later = "nothing was spent" if np.isnan(to_come) else f"{to_come:.0%} still to come"
         ax.annotate(
-            f"{amount(total)}  ({amount(lower)} to {amount(upper)})\n{to_come:.0%} still to come", (1.01, position),
+            f"{amount(total)}  ({amount(lower)} to {amount(upper)})\n{later}", (1.01, position),
             xycoords=("axes fraction", "data"), va="center", fontsize=10, annotation_clip=False,
         )  # fmt: skip
     ax.set_yticks(at - 0.1, list(rows[schema.CHANNEL]))

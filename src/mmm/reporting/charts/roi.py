@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.charts.style import PRIOR_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, finish
+from mmm.reporting.charts.style import PRIOR_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, decimals_of, finish
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,8 +58,10 @@ def plot_roi(table: pd.DataFrame, *, context: ChartContext, ax: Axes | None = No
     for position, (median, lower, upper) in zip(
         positions, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
     ):
+        digits = decimals_of(median)
+        shown = f"{median:.{digits}f}  ({lower:.{digits}f} to {upper:.{digits}f})"
         ax.annotate(
-            f"{median:.2f}  ({lower:.2f} to {upper:.2f})", (1.01, position), xycoords=("axes fraction", "data"),
+            "no spend" if np.isnan(median) else shown, (1.01, position), xycoords=("axes fraction", "data"),
             va="center", fontsize=10, annotation_clip=False,
         )  # fmt: skip
     if name == schema.ROI:

@@ -25,6 +25,7 @@ __all__ = [
     "amount",
     "axes_of",
     "date_axis",
+    "decimals_of",
     "finish",
     "percent_axis",
     "short_number",
@@ -121,6 +122,17 @@ def date_axis(ax: Axes) -> None:
     locator = AutoDateLocator(maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+def decimals_of(number: float) -> int:
+    """Decimals that show two digits of a small number; two for all that are not.
+
+    Examples
+    --------
+    >>> decimals_of(1.234), decimals_of(0.00042)
+    (2, 5)
+    """
+    return 2 if not number or not np.isfinite(number) else max(2, 1 - int(np.floor(np.log10(abs(number)))))
 
 
 def short_number() -> EngFormatter:

@@ -162,7 +162,7 @@ def _small_channels(posterior: Posterior) -> list[str]:
 def _of_money(basis: Basis) -> list[str]:
     valuation, economics = basis.valuation, basis.economics
     found = []
-    if valuation.label != valuation.prior_label:
+    if valuation.label != valuation.prior_label and basis.posterior.data.has_money_value:
         found.append(
             f"The fit's priors were on {valuation.prior_label}, and this report is in {valuation.label}: they spoke of "
             "other money, and what they held to be break-even is not break-even here. Fit again with the margin in the "

@@ -73,7 +73,7 @@ def verdict(report: Report, *, valuation: Valuation) -> tuple[str, ...]:
             continue
         who = _TOGETHER if name == schema.TOTAL else _Pronoun(name)
         said = [_returned(who.name, rows if name in spec.brand else rows[-1:], valuation=valuation, prob=report.prob)]
-        if name in spec.brand:
+        if name in spec.brand and spec.horizon_weeks > MEASURED_WEEKS:
             relied = row_of(evidence, name, quantity=schema.LONG_RUN_MULTIPLIER)["prior_reliance"]
             assumed = round(100 * relied)
             said.append(f"; of the long-run part, {assumed}% is assumption and {100 - assumed}% is evidence")
@@ -128,6 +128,8 @@ def _returned(subject: str, rows: list[pd.Series], *, valuation: Valuation, prob
         )
         parts.append(f"{number} within {row[schema.HORIZON]:g}{'' if i else ' weeks'}")
     landed = rows[-1]["share_landed"]
+    if math.isnan(landed):  # spend without exposure in the window: it bought nothing that could land
+        return f"{subject} returned {' and '.join(parts)}"
     share = "all" if landed >= ALL_LANDED else percent(landed)
     return f"{subject} returned {' and '.join(parts)}, of which {share} has landed"
 

@@ -44,18 +44,31 @@ def with_interval(
 def money(median: float, lower: float, upper: float, *, prob: float | None, currency: str) -> str:
     """Amount and interval, in thousands or millions, each with two significant digits of the largest.
 
+    What would be nothing at that scale is written at its own.
+
     Examples
     --------
     >>> money(1_234_000, -312_000, 2_840_000, prob=0.9, currency="GBP")
     'GBP 1.2m (90%: -0.3m to 2.8m)'
+    >>> money(500_000, -49_000, 12_400_000, prob=None, currency="GBP")
+    'GBP 500k (-49k to 12m)'
     """
     largest = max(abs(median), abs(lower), abs(upper))
-    scale, suffix = next(((size, letter) for size, letter in _SCALES if largest >= size), (1.0, ""))
-    decimals = _decimals(largest / scale)
-    if decimals < 1 and median and round(median / scale, decimals) == 0:
-        decimals = 1  # where the interval is wide the median would be rounded to nothing
-    at, low, high = (f"{_round(value / scale, decimals, exact=False)}{suffix}" for value in (median, lower, upper))
-    return f"{currency} {at} ({_label(prob)}{low} to {high})"
+    scale, suffix = _scale_of(largest)
+    decimals = max(_decimals(largest / scale), 0)
+
+    def written(value: float) -> str:
+        # a loss that is small beside the rest must not be rounded to nothing: it gets a scale of its own
+        if value and round(value / scale, decimals) == 0:
+            own, letter = _scale_of(abs(value))
+            return f"{_round(value / own, _decimals(value / own))}{letter}"
+        return f"{_round(value / scale, decimals)}{suffix}"
+
+    return f"{currency} {written(median)} ({_label(prob)}{written(lower)} to {written(upper)})"
+
+
+def _scale_of(size: float) -> tuple[float, str]:
+    return next(((scale, letter) for scale, letter in _SCALES if size >= scale), (1.0, ""))
 
 
 def payback_weeks(median: float, lower: float, upper: float, *, prob: float) -> str:
@@ -125,8 +138,8 @@ def _decimals(value: float) -> int:
     return 1 if value == 0 or not math.isfinite(value) else 1 - math.floor(math.log10(abs(value)))
 
 
-def _round(value: float, decimals: int, *, exact: bool = True) -> str:
-    """Write a number with so many decimals; one that would become zero keeps a digit, unless it may."""
-    if exact and value and not round(value, decimals):
+def _round(value: float, decimals: int) -> str:
+    """Write a number with so many decimals; one that would become zero keeps a digit."""
+    if value and not round(value, decimals):
         decimals = _decimals(value) - 1
     return f"{round(value, decimals) + 0.0:,.{max(decimals, 0)}f}"  # + 0: there is no minus nothing
