@@ -69,7 +69,7 @@ def rows_of(kind, seed, sampler):
     log_excess = [np.log(side - 1) for side in (after, before)]
     quantities.append(("multiplier", truth.multiplier(BRAND), after, before, prior_reliance(*log_excess)))
     for name in ("slow_half_life", "slow_share"):
-        after, before = (side.parameters[name].sel({f"channel_{name}": BRAND}).values for side in sides)
+        after, before = (side.channel_parameters(BRAND)[name][..., 0] for side in sides)
         assumed = posterior.spec.channels[BRAND].parameters()[name]
         told = prior_reliance(*(assumed.standardise(side) for side in (after, before)))
         quantities.append((name, truth.parameters[BRAND][name], after, before, told))
