@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from numbers import Real
 from typing import Any
 
 import pandas as pd
 
 from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
-from mmm.model.horizon import whole_periods
 from mmm.posterior import Posterior
-from mmm.returns import Economics, Window, window_rows
+from mmm.returns import Economics
+from mmm.returns.asked import check_prob, horizons, is_number, window_of
 
 __all__ = [
     "check_channel",
@@ -30,12 +28,6 @@ __all__ = [
     "with_customer_value",
 ]
 
-#: Longest horizon that a report may be asked for.
-MAX_HORIZON_WEEKS = 520
-
-#: Longest month.
-_MONTH = pd.Timedelta(days=31)
-
 
 def check_posterior(posterior: Any, *, allow_unconverged: bool) -> None:
     """Refuse what is no posterior, and one that failed its checks."""
@@ -51,14 +43,6 @@ def check_posterior(posterior: Any, *, allow_unconverged: bool) -> None:
             "chains that disagree, or have few effective draws, give intervals that mean nothing",
             "fit again with mmm.Sampler(tune=2000, target_accept=0.98), or with fewer channels or tighter priors; "
             "Report(posterior, allow_unconverged=True) shows the numbers with this warning on every table",
-        )
-
-
-def check_prob(prob: Any) -> None:
-    """Refuse what is no probability."""
-    if not (is_number(prob) and 0 < prob < 1):
-        raise ReportError(
-            f"prob={prob!r}", "an interval holds a probability between 0 and 1", "use for example prob=0.9"
         )
 
 
@@ -122,11 +106,6 @@ def rows_of(evidence: pd.DataFrame, quantity: str, *, channels: tuple[str, ...])
     return rows
 
 
-def is_number(value: object) -> bool:
-    """Whether it is a real number and no truth value."""
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
 def horizon(posterior: Posterior, asked: Any) -> float:
     """Give one horizon in weeks, refusing several and what cannot be counted in whole periods."""
     if not is_number(asked):
@@ -135,56 +114,5 @@ def horizon(posterior: Posterior, asked: Any) -> float:
             "one table or one chart shows one horizon",
             "use a number, such as horizon_weeks=52",
         )
-    [weeks] = horizons(posterior, asked)
+    [weeks] = horizons(posterior.data, asked)
     return weeks
-
-
-def horizons(posterior: Posterior, asked: Any) -> tuple[float, ...]:
-    """Give the horizons in weeks, refusing what cannot be counted in whole periods."""
-    found = tuple(asked) if isinstance(asked, Iterable) and not isinstance(asked, str) else (asked,)
-    period = posterior.data.weeks_per_period
-    for weeks in found:
-        if not (is_number(weeks) and 0 < weeks <= MAX_HORIZON_WEEKS and whole_periods(weeks, period)):
-            raise ReportError(
-                f"horizon_weeks={weeks!r} with {posterior.data.frequency} data",
-                "returns are counted in whole periods after the spend; under another label they would mislead",
-                f"use multiples of {period:.3g} weeks (one period of these data) up to {MAX_HORIZON_WEEKS}",
-            )
-    if not found:
-        raise ReportError(
-            "horizon_weeks is empty", "a return has no meaning without a horizon", "name one, such as horizon_weeks=52"
-        )
-    return found
-
-
-def window_of(posterior: Posterior, window: tuple[Any, Any] | None) -> Window:
-    """Give the rows of a window of dates, refusing one that holds no period or reaches beyond the data."""
-    dates = posterior.data.dates
-    if window is None:
-        return 0, len(dates)
-    try:
-        first, last = (pd.Timestamp(edge) for edge in window)
-        if pd.isna(first) or pd.isna(last):
-            raise ValueError("an edge is missing")
-        start, stop = window_rows(dates, first, last)
-    except (TypeError, ValueError) as error:
-        raise ReportError(
-            f"window={window!r}: {error}",
-            "the spend to judge is not defined",
-            'give two dates, window=("2026-07-01", "2026-09-30")',
-        ) from None
-    if stop <= start:
-        raise ReportError(
-            f"no period begins between {first:%Y-%m-%d} and {last:%Y-%m-%d}",
-            "there is no spend to judge",
-            f"the data run from {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
-        )
-    length = pd.Timedelta(weeks=posterior.data.weeks_per_period) if posterior.data.frequency != "monthly" else _MONTH
-    if first <= dates[0] - length or last >= dates[-1] + length:
-        raise ReportError(
-            f"the window {first:%Y-%m-%d} to {last:%Y-%m-%d} reaches beyond the data, whose periods begin from "
-            f"{dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}",
-            "part of the spend would be left out, and the rest reported under the window's name",
-            "cut the window to the data, or bring the data up to date",
-        )
-    return start, stop

@@ -90,7 +90,7 @@ class Report:
         ReportError
             If a horizon is shorter than a period or longer than ten years.
         """
-        horizons = arguments.horizons(self.posterior, horizon_weeks)
+        horizons = arguments.horizons(self.posterior.data, horizon_weeks)
         after, before = self._basis.returns(horizons)
         table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
         return self._finish(table, about=self._basis.valuation.label)
@@ -311,7 +311,7 @@ class Report:
 
     @cached_property
     def _basis(self) -> Basis:
-        rows = arguments.window_of(self.posterior, self.window)
+        rows = arguments.window_of(self.posterior.data, self.window)
         return Basis(self.posterior, rows=rows, economics=self.economics, prob=self.prob)
 
     def _horizon(self, asked: float | None) -> float:

@@ -1,4 +1,4 @@
-"""Draws summarised into plain tidy tables: the one place where a median or an interval is taken.
+"""Draws summarised into plain tidy tables.
 
 Tables are numeric DataFrames, never rounded. What their intervals are stands in their header (the name of the
 columns axis, which pandas prints), and a table of a fit that failed its checks says so there and in a last column.
@@ -26,6 +26,7 @@ from mmm.returns import (
     prior_reliance_of_returns,
     slow_stock_baseline_correlation,
 )
+from mmm.returns.summary import SAMPLE_DIMS, summarise
 
 __all__ = [
     "contribution_table",
@@ -40,37 +41,12 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-SAMPLE_DIMS = (schema.CHAIN, schema.DRAW)
 
 #: Points at which a prior is laid out to measure its spread.
 PRIOR_GRID = 4000
 
 #: Horizons within which the payback table says how likely it is.
 PAYBACK_HORIZONS = (13, 26, 52, 104, 156)
-
-
-def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floats]:
-    """Median and equal-tailed interval over chains and draws.
-
-    Parameters
-    ----------
-    draws : DataArray, dims (chain, draw, ...)
-    prob : float
-
-    Returns
-    -------
-    median, lower, upper : array, shape (...)
-
-    Examples
-    --------
-    >>> draws = xr.DataArray(np.arange(101.0).reshape(1, 101), dims=("chain", "draw"))
-    >>> [round(float(value), 9) for value in summarise(draws, prob=0.9)]
-    [50.0, 5.0, 95.0]
-    """
-    edge = (1 - prob) / 2
-    # a draw that is not a number makes the summary not a number: skipping it would be a summary of other draws
-    quantiles = draws.quantile([0.5, edge, 1 - edge], dim=SAMPLE_DIMS, skipna=False).values
-    return quantiles[0], quantiles[1], quantiles[2]
 
 
 def roi_table(returns: xr.Dataset, prior: xr.Dataset, marginal: xr.Dataset, *, prob: float) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from mmm.errors import ConvergenceError, ReportError
 from mmm.model.frozen import FrozenDict
 from mmm.posterior import Posterior
 from mmm.returns import Economics, Valuation
-from mmm.validation.arguments import check_prob, horizons_of, window_of
-from mmm.validation.summaries import case_rows, in_words, interval, returns_per_spend, shifts
+from mmm.returns.asked import check_prob, horizons, window_of
+from mmm.returns.summary import summarise
+from mmm.validation.summaries import case_rows, in_words, returns_per_spend, shifts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -122,11 +123,11 @@ class Comparison:
             )
         check_prob(prob)
         given = self.posteriors[self.reference]
-        horizons, rows = horizons_of(given.data, horizon_weeks), window_of(given.data, window)
+        asked, rows = horizons(given.data, horizon_weeks), window_of(given.data, window)
         label = Valuation.of(given.draws, economics).label
         tables = []
         for case, posterior in self.posteriors.items():
-            table = case_rows(posterior, horizons=horizons, window=rows, prob=prob, economics=economics)
+            table = case_rows(posterior, horizons=asked, window=rows, prob=prob, economics=economics)
             table.insert(0, "case", case)
             table.insert(1, "assumption", self.assumptions[case])
             if self._failed:
@@ -197,7 +198,7 @@ class Comparison:
 
         medians = [float(draws.sel(channel=schema.TOTAL).median()) for draws in by_case.values()]
         apart = max(medians) - min(medians)
-        _, lower, upper = interval(by_case[self.reference].sel(channel=schema.TOTAL), prob)
+        _, lower, upper = summarise(by_case[self.reference].sel(channel=schema.TOTAL), prob=prob)
         moved = shifts(by_case, self.reference).abs().max(axis=1).drop(schema.TOTAL).sort_values(ascending=False)
         channels = [str(name) for name in moved.index]
         who = "all channels together" if len(channels) > 1 else channels[0]

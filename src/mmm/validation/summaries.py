@@ -12,23 +12,9 @@ import xarray as xr
 from mmm import schema
 from mmm.posterior import Posterior
 from mmm.returns import Economics, Valuation, Window, per_spend, prior_reliance_of_returns, returns_by_horizon
+from mmm.returns.summary import SAMPLE_DIMS, summarise
 
-__all__ = ["case_rows", "in_words", "interval", "returns_per_spend", "shifts"]
-
-SAMPLE_DIMS = (schema.CHAIN, schema.DRAW)
-
-
-def interval(draws: xr.DataArray, prob: float) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Median, lower and upper end over chains and draws, stacked first.
-
-    Examples
-    --------
-    >>> draws = xr.DataArray(np.arange(101.0).reshape(1, 101), dims=("chain", "draw"))
-    >>> interval(draws, 0.9).round(9)
-    array([50.,  5., 95.])
-    """
-    edge = (1 - prob) / 2
-    return np.asarray(draws.quantile([0.5, edge, 1 - edge], dim=SAMPLE_DIMS, skipna=False).values)
+__all__ = ["case_rows", "in_words", "returns_per_spend", "shifts"]
 
 
 def in_words(draws: xr.DataArray, prob: float) -> str:
@@ -39,7 +25,7 @@ def in_words(draws: xr.DataArray, prob: float) -> str:
     >>> in_words(xr.DataArray(np.arange(101.0).reshape(1, 101), dims=("chain", "draw")), 0.9)
     '50 (90%: 5 to 95)'
     """
-    median, lower, upper = interval(draws, prob)
+    median, lower, upper = summarise(draws, prob=prob)
     return f"{median:.2g} ({100 * prob:g}%: {lower:.2g} to {upper:.2g})"
 
 
@@ -100,7 +86,9 @@ def case_rows(
     is_money = sides[posterior.draws].is_money
     name, variable = (schema.ROI, "money") if is_money else (schema.OUTCOME_PER_SPEND, "incremental_outcome")
     ratio = per_spend(after, variable)
-    columns: dict[str, Any] = dict(zip((name, f"{name}_lower", f"{name}_upper"), interval(ratio, prob), strict=True))
+    columns: dict[str, Any] = dict(
+        zip((name, f"{name}_lower", f"{name}_upper"), summarise(ratio, prob=prob), strict=True)
+    )
     if is_money:
         # without spend there is no ROI, and no probability of one
         columns["prob_above_one"] = (ratio > 1).where(ratio.notnull()).mean(SAMPLE_DIMS).values
