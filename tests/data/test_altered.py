@@ -65,10 +65,10 @@ def test_a_cut_leaves_the_model_of_what_is_kept():
     """The stock at the first kept period comes from the media before it, not from a guess."""
     data = build_data()
     scales, spec = Scales.learn(data), ModelSpec().resolve(data)
-    cut = ModelInputs.prepare(between(data, 20, 50), spec, scales)
+    cut = ModelInputs.prepare(between(data, 8, 58), spec, scales)
     whole = ModelInputs.prepare(data, spec, scales)
-    assert np.allclose(cut.driver, whole.driver[:50])
-    assert cut.start == whole.start + 20
+    assert np.allclose(cut.driver, whole.driver[:58])
+    assert cut.start == whole.start + 8
 
 
 @pytest.mark.parametrize("rows", [(-1, 20), (20, 20), (0, 10_000)])
