@@ -3,7 +3,8 @@
     python benchmarks/roi_coverage.py --worlds <folder> --output rows.csv             # folders as in world_files.py
     python benchmarks/roi_coverage.py --worlds <folder> --output rows.csv --order adstock_first
 
-Resumable: worlds already in the output are left alone. The peers of `peers/` write rows of the same columns for the
+What the report warns of in each world goes beside them, to `rows.warnings.csv`. Resumable: worlds already in the output
+are left alone. The peers of `peers/` write rows of the same columns for the
 same folders; `score.py` makes tables of all.
 """
 
@@ -30,7 +31,7 @@ PROBABILITIES = (0.5, 0.05, 0.95)
 
 
 def rows_of(world, *, sampler, order, model):
-    """Fit one world; yield a row for each channel and horizon."""
+    """Fit one world; give a row for each channel and horizon, and the report's warnings."""
     started = time.perf_counter()
     data = world.data
     spec = None
@@ -44,15 +45,18 @@ def rows_of(world, *, sampler, order, model):
     seconds = time.perf_counter() - started
     divergences = posterior.diagnosis.divergences
     rhat = max(check.rhat for check in posterior.diagnosis.checks)
+    rows = []
     for horizon, truth in world.truth.items():
         at = {"horizon_weeks": weeks[horizon]}
         part = returns["landed" if horizon == "window" else variable].sel(at) / returns["spend"]
         for channel, true in truth.items():
             summary = np.quantile(part.sel(channel=channel).values, PROBABILITIES)
-            yield (
+            rows.append((
                 model, mmm.__version__, world.kind, world.name, channel, horizon, true, *summary, posterior.ok,
                 divergences, rhat, seconds,
-            )  # fmt: skip
+            ))  # fmt: skip
+    said = mmm.Report(posterior, allow_unconverged=True).warnings()
+    return rows, [(model, world.kind, world.name, sentence) for sentence in said]
 
 
 def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
@@ -62,10 +66,12 @@ def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
     if output.exists():
         before = pd.read_csv(output, dtype={"world": str})
         done = set(zip(before["kind"], before["world"], strict=True))
-    with output.open("a", newline="") as file:
-        writer = csv.writer(file)
+    beside = output.with_suffix(".warnings.csv")
+    with output.open("a", newline="") as file, beside.open("a", newline="") as warned:
+        writer, warner = csv.writer(file), csv.writer(warned)
         if not done:
             writer.writerow(COLUMNS)
+            warner.writerow(("model", "kind", "world", "warning"))
         for path in worlds_in(folder)[:limit]:
             world = read_world(path)
             if (world.kind, world.name) in done:
@@ -73,12 +79,14 @@ def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", MMMWarning)
-                    rows = list(rows_of(world, sampler=sampler, order=order, model=model))
+                    rows, said = rows_of(world, sampler=sampler, order=order, model=model)
             except Exception:  # a world that fails is said and the others go on
                 print(f"{path.name} failed:\n{traceback.format_exc(limit=3)}")
                 continue
             writer.writerows(rows)
+            warner.writerows(said)
             file.flush()
+            warned.flush()
 
 
 if __name__ == "__main__":

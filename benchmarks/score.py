@@ -16,7 +16,7 @@ MISSED = 0.10
 
 
 def interval_score(*, truth, lower, upper):
-    """Width plus, for a miss, 2 / 0.10 times the distance: the smaller the better (Gneiting and Raftery 2007, eq. 43)."""
+    """Width plus, for a miss, 2 / 0.10 times the distance: small is good (Gneiting and Raftery 2007, eq. 43)."""
     return (upper - lower) + 2 / MISSED * (np.maximum(lower - truth, 0) + np.maximum(truth - upper, 0))
 
 

@@ -1,0 +1,193 @@
+"""Write docs/calibration.md and its charts from the rows in benchmarks/evidence/, with every figure in it.
+
+    python benchmarks/calibration_page.py
+
+How the rows are made again is written at the end of the page itself.
+"""
+
+import argparse
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from kinds_in_words import KINDS
+from score import read, shared, table
+
+import mmm
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+HERE = Path(__file__).parent
+EVIDENCE, DOCS = HERE / "evidence", HERE.parent / "docs"
+OURS = "mmm"
+#: What pooled coverage of a nominal 90% interval is asked to be, and below which a kind is a known limit.
+ASKED, LIMIT = (0.88, 0.93), 0.80
+NAMES = {OURS: "mmm", "pymc-marketing": "PyMC-Marketing", "meridian": "Meridian"}
+
+
+def page(rows, warned, peers, sbc):
+    """Fill the figures into the words of calibration_page.md.in."""
+    origin = rows["kind"].map(lambda kind: KINDS[kind].origin)
+    return (HERE / "calibration_page.md.in").read_text().format(
+        version=mmm.__version__,
+        worlds=len(rows[["kind", "world"]].drop_duplicates()),
+        kinds=rows["kind"].nunique(),
+        short=in_short(rows, peers, sbc),
+        sbc_worlds=int(sbc["worlds"].max()),
+        sbc=markdown(sbc),
+        own=by_kind(rows[origin == "own"]),
+        foreign=by_kind(rows[origin == "foreign"]),
+        peers=against(peers),
+        limits=limits(rows, warned),
+    )
+
+
+def in_short(rows, peers, sbc):
+    """Say the main figures in four bullets."""
+    pooled = table(rows, ["horizon"])
+    said = []
+    for horizon, name in (("13", "within 13 weeks"), ("52", "within 52 weeks"), ("window", "in the data")):
+        if horizon in pooled.index:
+            at = pooled.loc[horizon]
+            said.append(f"- 90% intervals of a channel's ROI {name} held the truth in **{at['covered']:.0%}** of "
+                        f"{at['intervals']:.0f} cases ({at['worlds']:.0f} worlds; two standard errors are "
+                        f"{2 * at['se']:.1%}).")  # fmt: skip
+    weak = below(rows)
+    said.append(f"- Of {rows['kind'].nunique()} kinds of world, {len(weak)} fall below {LIMIT:.0%}"
+                + (f": {', '.join(weak)}. Why, and what the report says there, is below." if len(weak) else "."))  # fmt: skip
+    if peers is not None:
+        versus = table(shared(peers), ["model"])
+        said.append("- On the same worlds: " + "; ".join(
+            f"{NAMES[model]} covers {at['covered']:.0%}, mean error of the log {at['error']:.2f}, mean interval score "
+            f"{at['score_mean']:.1f} times the truth" for model, at in versus.iterrows()) + ".")  # fmt: skip
+    outside = sbc.loc[~sbc["inside"], "quantity"].tolist()
+    said.append(f"- Simulation-based calibration: {len(sbc) - len(outside)} of {len(sbc)} quantities lie within the "
+                f"95% simultaneous envelope" + (f"; outside: {', '.join(outside)}." if outside else "."))  # fmt: skip
+    return "\n".join(said)
+
+
+def below(rows):
+    """Kinds of which the intervals hold too rarely, at any horizon."""
+    return sorted({kind for kind, _ in table(rows, ["kind", "horizon"]).query("covered < @LIMIT").index})
+
+
+def by_kind(rows):
+    """One row per kind and horizon, and all of them together."""
+    each = table(rows, ["kind", "horizon"]).reset_index()
+    each.insert(1, "what it is", each["kind"].map(lambda kind: KINDS[kind].what))
+    together = table(rows, ["horizon"]).reset_index()
+    together.insert(0, "kind", "**all**")
+    together.insert(1, "what it is", "")
+    shown = pd.concat([each, together], ignore_index=True).rename(columns={
+        "covered": "coverage", "truth_below": "truth below", "truth_above": "truth above", "error": "log error",
+        "width": "log width", "score_mean": "score (mean)", "score_median": "score (median)", "ok": "converged",
+    })  # fmt: skip
+    columns = ["kind", "what it is", "horizon", "worlds", "coverage", "se", "truth below", "truth above", "bias",
+               "log error", "log width", "score (median)", "score (mean)", "converged"]  # fmt: skip
+    return markdown(shown[columns])
+
+
+def against(peers):
+    """All models on the worlds that all have: pooled, then by kind with the best of each row marked."""
+    if peers is None:
+        return "_Not run for this version._\n"
+    compared = shared(peers)
+    pooled = table(compared, ["model"]).reset_index()
+    pooled["model"] = pooled["model"].map(NAMES)
+    shown = pooled[["model", "worlds", "intervals", "covered", "truth_below", "truth_above", "error", "width",
+                    "score_median", "score_mean", "ok", "seconds"]]  # fmt: skip
+    each = table(compared, ["kind", "model"]).reset_index()
+    wide = each.pivot(index="kind", columns="model", values=["covered", "error", "score_mean"])
+    lines = ["| kind | " + " | ".join(f"{NAMES[m]}: coverage, log error, score" for m in wide["covered"].columns) + " |",
+             "|---|" + "---|" * wide["covered"].shape[1]]  # fmt: skip
+    for kind, row in wide.iterrows():
+        best = {name: row[name].idxmin() for name in ("error", "score_mean")}
+        cells = []
+        for model in wide["covered"].columns:
+            texts = [f"{row['covered'][model]:.2f}"]
+            for name in ("error", "score_mean"):
+                text = f"{row[name][model]:.2f}"
+                texts.append(f"**{text}**" if best[name] == model else text)
+            cells.append(", ".join(texts))
+        lines.append(f"| {kind} | " + " | ".join(cells) + " |")
+    return (
+        markdown(shown) + "\nBy kind; the smallest error and score of each row in bold.\n\n" + "\n".join(lines) + "\n"
+    )
+
+
+def limits(rows, warned):
+    """Each kind below the limit: what happens, and in how many of its worlds the report says so."""
+    said = []
+    by = table(rows, ["kind", "horizon"])["covered"].unstack()
+    for kind in below(rows):
+        about = KINDS[kind]
+        worlds = rows.loc[rows["kind"] == kind, "world"].nunique()
+        of_kind = warned[warned["kind"] == kind]
+        hit = (
+            of_kind[of_kind["warning"].str.contains(about.warning, regex=True)]["world"].nunique()
+            if about.warning
+            else 0
+        )
+        coverage = ", ".join(f"{value:.0%} ({horizon})" for horizon, value in by.loc[kind].dropna().items())
+        said.append(f"**{kind}** ({about.what}): coverage {coverage}. {about.mechanism} The report warns of it in "
+                    f"{hit} of {worlds} worlds.")  # fmt: skip
+    return "\n\n".join(said) + "\n"
+
+
+def markdown(frame):
+    """Write a frame as a table: numbers short, texts as they are."""
+
+    def cell(value):
+        if isinstance(value, (bool, np.bool_)):
+            return "yes" if value else "**no**"
+        if isinstance(value, (float, np.floating)):
+            if not np.isfinite(value):
+                return ""
+            return f"{value:.0f}" if value == round(value) and abs(value) >= 10 else f"{value:.2f}"
+        return str(value)
+
+    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in frame.itertuples(index=False)]
+    return "\n".join(lines) + "\n"
+
+
+def plot_kinds(rows):
+    """Coverage of each kind with two standard errors, worst first."""
+    first = rows[rows["horizon"].isin(["13", "window"])]
+    shown = table(first, ["kind"]).sort_values("covered")
+    figure, ax = plt.subplots(figsize=(9.5, 0.3 * len(shown) + 1.6), layout="constrained")
+    at = np.arange(len(shown))
+    colours = ["#1F77B4" if KINDS[kind].origin == "own" else "#B35806" for kind in shown.index]
+    ax.axvspan(*ASKED, color="#DDE3E8", zorder=0)
+    ax.axvline(0.9, color="#1F2933", linewidth=1, linestyle="--", zorder=1)
+    low, high = (shown["covered"] + side * 2 * shown["se"] for side in (-1, 1))
+    ax.hlines(at, low.clip(0), high.clip(upper=1), color=colours, linewidth=3, alpha=0.5)
+    ax.scatter(shown["covered"], at, color=colours, s=40, zorder=3)
+    ax.set_yticks(at, shown.index, fontsize=10)
+    ax.set_xlim(0, 1.02)
+    ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1.0))
+    ax.set_xlabel("share of 90% intervals of channel ROI that hold the truth (two standard errors)", fontsize=11)
+    ax.set_title("Coverage by kind of world", loc="left", fontsize=13, fontweight="bold")
+    for name, colour in (("our simulator, one rule broken", "#1F77B4"), ("other people's simulators", "#B35806")):
+        ax.scatter([], [], color=colour, s=40, label=name)
+    ax.legend(frameon=False, loc="lower left", fontsize=10)
+    ax.spines[["top", "right"]].set_visible(False)
+    figure.savefig(DOCS / "images" / "calibration_kinds.png", dpi=110)
+    plt.close(figure)
+
+
+def main():
+    rows = read([EVIDENCE / "roi_mmm.csv"])
+    warned = pd.read_csv(EVIDENCE / "roi_mmm.warnings.csv", dtype={"world": str})
+    paths = [EVIDENCE / f"roi_{name}.csv" for name in ("pymc_marketing", "meridian")]
+    peers = read([EVIDENCE / "roi_mmm.csv", *paths]) if all(path.exists() for path in paths) else None
+    sbc = pd.read_csv(EVIDENCE / "sbc.csv")
+    plot_kinds(rows)
+    (DOCS / "calibration.md").write_text(page(rows, warned, peers, sbc))
+
+
+if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    main()
