@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mmm.errors import SpecError
-from mmm.simulate.plans import PLANS, spend_plan
+from mmm.simulate import world_frame
+from mmm.simulate.plans import PLANS, alike, spend_plan
 
 WEEKS_PER_PERIOD = {"weekly": 1.0, "daily": 1 / 7, "monthly": 365.25 / 12 / 7}
 
@@ -82,3 +83,47 @@ def test_plans_that_cannot_be_are_refused():
         plan_of("bursts")
     with pytest.raises(SpecError, match=r"3 periods of 'long_flights' end before the first flight"):
         spend_plan("long_flights", n_periods=3, weeks_per_period=1.0, rng=np.random.default_rng(3))
+
+
+# --- plans that are alike ---------------------------------------------------------------
+
+FOUR = {"n_channels": 4, "plans": {"tv": "flights", "search": "always_on", "social": "long_flights", "radio": "ramp"}}
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.95])
+@pytest.mark.parametrize("sd", [0.2, 2.0])
+def test_any_two_plans_have_the_correlation_whatever_their_size(correlation, sd):
+    rng, n = np.random.default_rng(1), 200_000
+    shared, one, other = 1 + np.array([[1.0], [0.4], [sd]]) * rng.standard_normal((3, n))
+    mixed = [alike(plan, shared, correlation=correlation, n_past=0) for plan in (one, other)]
+    assert np.corrcoef(mixed)[0, 1] == pytest.approx(correlation, abs=0.01)
+    assert np.mean(mixed) == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.parametrize("correlation", [0.3, 0.8])
+def test_channels_of_a_world_are_alike_as_asked(correlation):
+    pairs = np.triu_indices(4, 1)
+    found = [
+        np.corrcoef(world_frame(seed=seed, **FOUR, plan_correlation=correlation)[1].spend.to_numpy().T)[pairs]
+        for seed in range(12)
+    ]
+    assert np.mean(found) == pytest.approx(correlation, abs=0.1)
+    assert np.median(found, axis=0).min() > correlation - 0.15
+
+
+def test_at_one_all_run_in_the_same_shape_and_differ_in_size():
+    _, truth = world_frame(seed=1, **FOUR, plan_correlation=1.0)
+    shapes = (truth.spend / truth.spend.mean()).to_numpy()
+    np.testing.assert_allclose(shapes, shapes[:, :1] * np.ones(4), atol=1e-4)
+    assert truth.spend.mean().nunique() == 4
+
+
+def test_a_shared_plan_leaves_sizes_parameters_and_the_data_of_any_past():
+    frame, truth = world_frame(seed=1, **FOUR)
+    mixed, other = world_frame(seed=1, **FOUR, plan_correlation=0.7)
+    assert {name: at["roi"] for name, at in truth.parameters.items()} == {
+        name: at["roi"] for name, at in other.parameters.items()
+    }
+    np.testing.assert_allclose(mixed[list(truth.channels)].mean(), frame[list(truth.channels)].mean(), rtol=0.2)
+    with_past, _ = world_frame(seed=1, **FOUR, plan_correlation=0.7, past="same_plan")
+    np.testing.assert_allclose(with_past[list(truth.channels)], mixed[list(truth.channels)], rtol=1e-12)

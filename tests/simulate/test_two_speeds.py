@@ -8,7 +8,7 @@ import pytest
 
 from mmm.errors import SpecError
 from mmm.simulate import ChannelRules, oracle
-from mmm.simulate.rules import forgotten_after
+from mmm.simulate.kernels import forgotten_after
 
 WEEKLY, DAILY, MONTHLY = 1.0, 1 / 7, 365.25 / 12 / 7
 CURVE = {"saturation_level": 0.3, "saturation_slope": 1.4}

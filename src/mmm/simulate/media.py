@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ __all__ = ["Media", "simulate_media"]
 
 @dataclass(frozen=True, eq=False)
 class Media:
-    """Effects of all channels.
+    """Effects of all channels, each on its own.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Media:
     roi : dict of dict of float
         Periods, then channel: return of all the data's spend within so many periods.
     slow_stock : array, shape (time,)
-        Slow part of the contributions of all channels of two speeds.
+        Slow part of the contributions of all brand channels.
     """
 
     contributions: pd.DataFrame
@@ -47,6 +47,7 @@ def simulate_media(
     true_roi: Mapping[str, float],
     roi_horizon: int,
     horizons: list[int],
+    brand: Sequence[str] = (),
 ) -> Media:
     """Simulate every channel.
 
@@ -63,6 +64,8 @@ def simulate_media(
     roi_horizon : int
     horizons : list of int
         Periods within which ROI is computed besides.
+    brand : sequence of str
+        Channels with a slow effect.
 
     Returns
     -------
@@ -98,13 +101,13 @@ def simulate_media(
             roi[horizon][name] = amplitude * unit / float(seen.sum())
         effect = response(driver, rule, weeks_per_period=weeks_per_period)
         contributions[name] = amplitude * np.array(effect[n_past:])
-        if rule.carryover == "two_speed":
+        if name in brand:
             slow = response(driver, _slow_only(rule), weeks_per_period=weeks_per_period)
-            slow_stock += amplitude * rule.parameters[schema.SLOW_SHARE] * np.array(slow[n_past:])
+            slow_stock += amplitude * rule.parameters.get(schema.SLOW_SHARE, 1.0) * np.array(slow[n_past:])
     by_date = pd.DataFrame(contributions, index=spend.index[n_past:])
     return Media(by_date, amplitudes, driver_means, roi, slow_stock)
 
 
 def _slow_only(rules: ChannelRules) -> ChannelRules:
-    """Make the whole effect slow: its response is the slow stock."""
+    """Make the whole effect slow, if it is not: its response is the slow stock."""
     return replace(rules, parameters={**rules.parameters, schema.SLOW_SHARE: 1.0})

@@ -8,23 +8,29 @@ money away and simulating again.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from mmm import schema
 from mmm.errors import SpecError
-from mmm.simulate.rules import ChannelRules, forgotten_after, kernel_weights, saturate
+from mmm.simulate.kernels import forgotten_after, kernel_weights
+from mmm.simulate.rules import ChannelRules, saturate
 
 __all__ = [
     "ChannelRules",
+    "Effect",
     "cohort_returns",
     "counterfactual_return",
     "kernel_weights",
     "ledger",
+    "never_after",
     "response",
     "saturate",
     "unit_returns",
 ]
+
+#: What a response brings in a row of the driver, where that is not a multiple of it.
+type Effect = Callable[[float, int], float]
 
 
 class _Channel:
@@ -59,10 +65,13 @@ class _Channel:
         return stock if self.rules.order == "saturation_first" else saturate(stock, self.rules)
 
 
-def response(driver: Sequence[float], rules: ChannelRules, *, weeks_per_period: float) -> list[float]:
-    """Response in every period of ``driver``, per unit of amplitude.
+def response(
+    driver: Sequence[float], rules: ChannelRules, *, weeks_per_period: float, n_rows: int | None = None
+) -> list[float]:
+    """Response in every period of ``driver``, or in ``n_rows`` if more, per unit of amplitude.
 
-    Before the first period there was spend of ``carry_in_level`` in every period since forever.
+    Before the first period there was spend of ``carry_in_level`` in every period since forever; after the last there
+    is none.
 
     Examples
     --------
@@ -70,13 +79,21 @@ def response(driver: Sequence[float], rules: ChannelRules, *, weeks_per_period: 
     >>> [round(value, 12) for value in response([1.0, 0.0], rules, weeks_per_period=1.0)]
     [1.0, 0.5]
     """
-    channel = _Channel(rules, weeks_per_period=weeks_per_period, n_rows=len(driver))
+    n_rows = len(driver) if n_rows is None else n_rows
+    channel = _Channel(rules, weeks_per_period=weeks_per_period, n_rows=n_rows)
     carried = channel.carried(driver)
-    return [channel.response_at(t, carried) for t in range(len(driver))]
+    return [channel.response_at(t, carried) for t in range(n_rows)]
 
 
 def counterfactual_return(
-    driver: Sequence[float], rules: ChannelRules, *, weeks_per_period: float, start: int, stop: int, horizon: int
+    driver: Sequence[float],
+    rules: ChannelRules,
+    *,
+    weeks_per_period: float,
+    start: int,
+    stop: int,
+    horizon: int,
+    effect: Effect | None = None,
 ) -> float:
     """Return of a window's spend within ``horizon`` periods, by taking the money away.
 
@@ -93,11 +110,13 @@ def counterfactual_return(
         Rows of the window.
     horizon : int
         Periods counted after each period's spend, that period included.
+    effect : callable, optional
+        From the response in a row to what it brings; the response itself if not given.
 
     Returns
     -------
     float
-        Per unit of amplitude.
+        Per unit of amplitude, or as ``effect`` has it.
 
     Examples
     --------
@@ -112,7 +131,8 @@ def counterfactual_return(
     for t in range(start, end):
         first, last = max(start, t - horizon + 1), min(stop, t + 1)
         without = factual[:first] + [0.0] * (last - first) + factual[last:]
-        total += channel.response_at(t, factual) - channel.response_at(t, without)
+        was, would_be = (channel.response_at(t, carried) for carried in (factual, without))
+        total += was - would_be if effect is None else effect(was, t) - effect(would_be, t)
     return total
 
 
@@ -160,8 +180,9 @@ def unit_returns(
     start: int,
     stop: int,
     horizons: Sequence[int],
+    effect: Effect | None = None,
 ) -> list[float]:
-    """Return of a window's spend within each horizon, per unit of amplitude, whatever the order.
+    """Return of a window's spend within each horizon, whatever the order; see :func:`counterfactual_return`.
 
     Examples
     --------
@@ -169,24 +190,32 @@ def unit_returns(
     >>> unit_returns([1.0, 1.0], rules, weeks_per_period=1.0, start=0, stop=2, horizons=[1, 2])
     [1.0, 1.5]
     """
-    if rules.order == "saturation_first":
+    if rules.order == "saturation_first" and effect is None:
         return cohort_returns(
             driver, rules, weeks_per_period=weeks_per_period, start=start, stop=stop, horizons=horizons
         )
     return [
-        counterfactual_return(driver, rules, weeks_per_period=weeks_per_period, start=start, stop=stop, horizon=horizon)
+        counterfactual_return(
+            driver, rules, weeks_per_period=weeks_per_period, start=start, stop=stop, horizon=horizon, effect=effect
+        )
         for horizon in horizons
     ]
 
 
 def ledger(
-    driver: Sequence[float], rules: ChannelRules, *, weeks_per_period: float, start: int, stop: int
+    driver: Sequence[float],
+    rules: ChannelRules,
+    *,
+    weeks_per_period: float,
+    start: int,
+    stop: int,
+    effect: Effect | None = None,
 ) -> dict[str, float]:
     """When the effect of a window's spend lands, and what else lands in the window, per unit of amplitude.
 
     Parameters
     ----------
-    driver, rules, weeks_per_period, start, stop
+    driver, rules, weeks_per_period, start, stop, effect
         As in :func:`counterfactual_return`.
 
     Returns
@@ -201,12 +230,15 @@ def ledger(
     >>> ledger([1.0], rules, weeks_per_period=1.0, start=0, stop=1)
     {'carry_in': 0.5, 'in_window': 0.5, 'carry_out': 0.5, 'cohort_total': 1.0}
     """
-    end = stop + _never(rules, weeks_per_period=weeks_per_period)
+    end = stop + never_after(rules, weeks_per_period=weeks_per_period)
     channel = _Channel(rules, weeks_per_period=weeks_per_period, n_rows=end)
     factual = channel.carried(driver[:stop])
     without = factual[:start] + [0.0] * (stop - start)
-    before = [channel.response_at(t, without) for t in range(start, end)]
-    added = [channel.response_at(t, factual) - before[t - start] for t in range(start, end)]
+    rows = range(start, end)
+    was, before = ([channel.response_at(t, carried) for t in rows] for carried in (factual, without))
+    if effect is not None:
+        was, before = ([effect(value, t) for value, t in zip(values, rows, strict=True)] for values in (was, before))
+    added = [one - other for one, other in zip(was, before, strict=True)]
     n_rows = stop - start
     return {
         "carry_in": math.fsum(before[:n_rows]),
@@ -216,8 +248,16 @@ def ledger(
     }
 
 
-def _never(rules: ChannelRules, *, weeks_per_period: float) -> int:
-    """Periods after which not even the response to what is left of a stock is worth counting."""
+def never_after(rules: ChannelRules, *, weeks_per_period: float) -> int:
+    """Periods after which not even the response to what is left of a stock is worth counting.
+
+    An effect that goes with the square root of a response has then shrunk to a hundred-millionth.
+
+    Examples
+    --------
+    >>> never_after(ChannelRules(saturation="none", parameters={"half_life": 2.0}), weeks_per_period=1.0)
+    107
+    """
     forgotten = forgotten_after(rules, weeks_per_period=weeks_per_period)
     if rules.order == "saturation_first":
         return forgotten

@@ -1,4 +1,4 @@
-"""The true parameters of a world: as given, or drawn from the model's default priors."""
+"""The true parameters of a world: as given, or drawn, from the model's default priors where it has them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mmm import schema
 from mmm.errors import SpecError
+from mmm.simulate.rules import BUILD_UP, BUILD_UP_SHAPE, SLOWEST_HALF_LIFE, SLOWEST_SHARE
 
 __all__ = ["check_known", "parameter_names", "world_parameters"]
 
@@ -26,13 +27,25 @@ _KERNEL_PARAMETERS = {
     "delayed": (schema.HALF_LIFE, schema.PEAK, schema.CARRY_IN_LEVEL),
     "weibull": (schema.HALF_LIFE, schema.SHAPE, schema.CARRY_IN_LEVEL),
     "binomial": (schema.RETENTION, schema.CARRY_IN_LEVEL),
+    "gamma": (BUILD_UP, BUILD_UP_SHAPE, schema.CARRY_IN_LEVEL),
     "none": (),
 }
 _TWO_SPEEDS = (schema.FAST_HALF_LIFE, schema.SLOW_HALF_LIFE, schema.SLOW_SHARE, schema.CARRY_IN_LEVEL)
+_BRAND_PARAMETERS = {
+    "two_speed": _TWO_SPEEDS,
+    "two_slow": (*_TWO_SPEEDS, SLOWEST_HALF_LIFE, SLOWEST_SHARE),
+    "fast_gamma": (schema.FAST_HALF_LIFE, schema.SLOW_SHARE, BUILD_UP, BUILD_UP_SHAPE, schema.CARRY_IN_LEVEL),
+    "gamma": _KERNEL_PARAMETERS["gamma"],
+}
 
 
 def parameter_names(*, saturation: str, carryover: str, brand: bool) -> tuple[str, ...]:
     """Names of the parameters of a channel's curve and kernel.
+
+    Raises
+    ------
+    SpecError
+        If there is no such curve, or no such kernel for a channel of this kind.
 
     Examples
     --------
@@ -41,12 +54,18 @@ def parameter_names(*, saturation: str, carryover: str, brand: bool) -> tuple[st
     """
     if saturation not in _CURVE_PARAMETERS:
         raise SpecError(f"saturation={saturation!r} is not simulated", fix=f"use one of {', '.join(_CURVE_PARAMETERS)}")
-    if carryover not in _KERNEL_PARAMETERS:
+    if brand and carryover not in _BRAND_PARAMETERS:
+        raise SpecError(
+            f"carryover={carryover!r} is not simulated for a brand channel",
+            "a brand channel is one with a slow effect",
+            f"use one of {', '.join(_BRAND_PARAMETERS)}, or leave it out of brand=[...]",
+        )
+    if not brand and carryover not in _KERNEL_PARAMETERS:
         raise SpecError(
             f"carryover={carryover!r} is not simulated",
             fix=f"use one of {', '.join(_KERNEL_PARAMETERS)}, and brand=[...] for channels of two speeds",
         )
-    return (*_CURVE_PARAMETERS[saturation], *(_TWO_SPEEDS if brand else _KERNEL_PARAMETERS[carryover]))
+    return (*_CURVE_PARAMETERS[saturation], *(_BRAND_PARAMETERS if brand else _KERNEL_PARAMETERS)[carryover])
 
 
 def world_parameters(
@@ -88,6 +107,8 @@ def world_parameters(
     """
     for name, names in wanted.items():
         check_known(f"parameters[{name!r}]", given.get(name, {}), names)
+    # a stream of their own again, which leaves the others as they are
+    [foreign_rng] = brand_rng.spawn(1)
     two_speeds = _draw_two_speeds(brand_rng, list(wanted), pooled=len(brand) >= 3)
     slow = sorted(
         {float(given[name][schema.SLOW_HALF_LIFE]) for name in brand if schema.SLOW_HALF_LIFE in given.get(name, {})}
@@ -103,6 +124,7 @@ def world_parameters(
         drawn = _draw_parameters(rng) | two_speeds[name]
         if slow:
             drawn[schema.SLOW_HALF_LIFE] = slow[0]
+        drawn |= _draw_foreign(foreign_rng, slow_half_life=drawn[schema.SLOW_HALF_LIFE], brand=name in brand)
         chosen[name] = {key: float(given.get(name, {}).get(key, drawn[key])) for key in names}
     return chosen
 
@@ -139,6 +161,17 @@ def _draw_two_speeds(rng: np.random.Generator, channels: Sequence[str], *, poole
             schema.SLOW_SHARE: 1 / (1 + math.exp(-logit)),
         }
     return drawn
+
+
+def _draw_foreign(rng: np.random.Generator, *, slow_half_life: float, brand: bool) -> dict[str, float]:
+    """Parameters of rules that the model does not have: some weeks of building up, or a quarter for brands."""
+    build_up, shape = (9.0, 0.8) if brand else (3.0, 2.0)
+    return {
+        BUILD_UP: build_up * rng.lognormal(0.0, 0.3),
+        BUILD_UP_SHAPE: 1 + shape * rng.lognormal(0.0, 0.25),
+        SLOWEST_HALF_LIFE: 3.0 * slow_half_life * rng.lognormal(0.0, 0.2),
+        SLOWEST_SHARE: rng.beta(4, 4),
+    }
 
 
 def _truncated_lognormal(rng: np.random.Generator, *, median: float, sigma: float, lower: float, upper: float) -> float:

@@ -1,4 +1,4 @@
-"""How a channel's spend runs over time: in flights, always on, growing, or dark until it begins."""
+"""How a channel's spend runs over time: in flights, always on, growing, dark until it begins, or after demand."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from mmm.errors import SpecError
 
-__all__ = ["PLANS", "spend_plan"]
+__all__ = ["DEMAND_CHASING", "PLANS", "alike", "spend_plan"]
 
-PLANS = ("always_on", "flights", "ramp", "dark_then_flights", "long_flights")
+DEMAND_CHASING = "demand_chasing"
+PLANS = ("always_on", "flights", "ramp", "dark_then_flights", "long_flights", DEMAND_CHASING)
 
 #: Weeks on and off of the long flights.
 LONG_ON, LONG_OFF = 8, 18
@@ -23,15 +24,16 @@ def spend_plan(
     rng: np.random.Generator,
     n_past: int = 0,
     past_rng: np.random.Generator | None = None,
+    pull: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Spend per period of one channel, its past first, in units of the plan's mean over the data.
 
     Parameters
     ----------
-    plan : {"always_on", "flights", "ramp", "dark_then_flights", "long_flights"}
+    plan : {"always_on", "flights", "ramp", "dark_then_flights", "long_flights", "demand_chasing"}
         Gamma noise of sd 0.3 around a mean; the same in flights of 4-8 weeks with 4-10 weeks at exactly zero
         between them; such flights growing at a steady rate that trebles them over the data; nothing for a third of the
-        data and then such flights; 8 weeks on and 18 off.
+        data and then such flights; 8 weeks on and 18 off; always on, and pulled up and down by demand.
     n_periods : int
         Periods of the data.
     weeks_per_period : float
@@ -41,6 +43,8 @@ def spend_plan(
         Periods before the data over which the same plan ran already.
     past_rng : Generator, optional
         Of the past's spend; needed if there is a past.
+    pull : array, shape (n_past + n_periods,), optional
+        Factors by which demand moves the spend of a plan that chases it.
 
     Returns
     -------
@@ -64,6 +68,8 @@ def spend_plan(
         size = np.concatenate([_sizes(past_rng, n_past), size])
     if plan == "always_on":
         return size
+    if plan == DEMAND_CHASING:
+        return size if pull is None else size * pull
     level = np.zeros(n_past + n_periods)
     for first, end in _flights(plan, n_periods, n_past, weeks_per_period, rng, past_rng):
         level[max(n_past + first, 0) : max(n_past + end, 0)] = 1.0
@@ -76,6 +82,37 @@ def spend_plan(
             "simulate more periods, or use another plan or seed",
         )
     return size * level / level[n_past:].mean()
+
+
+def alike(
+    plan: NDArray[np.float64], shared: NDArray[np.float64], *, correlation: float, n_past: int
+) -> NDArray[np.float64]:
+    """Mix a plan with one that all channels share, so that any two channels have this correlation.
+
+    Parameters
+    ----------
+    plan, shared : array, shape (n_past + n_periods,)
+        Independent of one another.
+    correlation : float
+        From 0 (the plan as it is) to 1 (the shared one).
+    n_past : int
+
+    Returns
+    -------
+    array, shape (n_past + n_periods,)
+
+    Examples
+    --------
+    >>> plan, shared = np.array([0.0, 2.0, 1.0]), np.array([1.5, 0.5, 1.0])
+    >>> alike(plan, shared, correlation=1.0, n_past=0).tolist(), alike(plan, shared, correlation=0.0, n_past=0).tolist()
+    ([1.5, 0.5, 1.0], [0.0, 2.0, 1.0])
+    """
+    # both have mean one, so shares of their sds are shares of the mix whose variances stand as the correlation says
+    common, own = (
+        np.sqrt(share) / series[n_past:].std() for share, series in ((correlation, shared), (1 - correlation, plan))
+    )
+    mixed: NDArray[np.float64] = (common * shared + own * plan) / (common + own)
+    return mixed
 
 
 def _sizes(rng: np.random.Generator, n_periods: int) -> NDArray[np.float64]:

@@ -1,7 +1,6 @@
-"""The rules of a channel a second time, in plain numbers: a curve takes one number, a kernel is a list of weights.
+"""The rules of a channel a second time, in plain numbers; here what they are, and curves that take one number.
 
-All durations are in weeks; ``weeks_per_period`` turns them into periods. Drivers are in units of their
-mean over the data (1 = as usual).
+Drivers are in units of their mean over the data (1 = as usual). What lands when is in :mod:`mmm.simulate.kernels`.
 """
 
 from __future__ import annotations
@@ -13,12 +12,19 @@ from dataclasses import dataclass, field
 from mmm import schema
 from mmm.errors import SpecError
 
-__all__ = ["ChannelRules", "forgotten_after", "kernel_weights", "saturate"]
+__all__ = ["BUILD_UP", "BUILD_UP_SHAPE", "MIXTURES", "SLOWEST_HALF_LIFE", "SLOWEST_SHARE", "ChannelRules", "saturate"]
 
-#: What may be missing of the infinitely long past, as a share of it.
-FORGOTTEN = 1e-16
+#: Parameters of rules that only simulated worlds have: weeks to the peak of an effect that builds up, the shape of its
+#: gamma density, and the second of two slow stocks with its share of what is slow.
+BUILD_UP, BUILD_UP_SHAPE = "build_up_weeks", "build_up_shape"
+SLOWEST_HALF_LIFE, SLOWEST_SHARE = "slowest_half_life", "slowest_share"
 
-_FINITE = ("delayed", "weibull", "binomial")
+#: Carry-over of a fast and a slow part.
+MIXTURES = ("two_speed", "two_slow", "fast_gamma")
+
+_SATURATIONS = ("hill", "michaelis_menten", "logistic", "tanh", "root", "none")
+_CARRYOVERS = ("geometric", "delayed", "weibull", "binomial", "gamma", "none", *MIXTURES)
+_ORDERS = ("saturation_first", "adstock_first")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +34,21 @@ class ChannelRules:
     Attributes
     ----------
     saturation : {"hill", "michaelis_menten", "logistic", "tanh", "root", "none"}
-    carryover : {"geometric", "two_speed", "delayed", "weibull", "binomial", "none"}
-        ``two_speed`` mixes a fast and a slow geometric kernel and needs saturation first.
+    carryover : {"geometric", "delayed", "weibull", "binomial", "gamma", "none", "two_speed", "two_slow", "fast_gamma"}
+        ``gamma`` builds up along a gamma density. The last three mix a fast geometric kernel with a slow part, and need
+        saturation first: one slow geometric kernel, two, or a gamma density.
     order : {"saturation_first", "adstock_first"}
     max_lag_weeks : float
         Where the delayed, Weibull and binomial kernels end.
     parameters : mapping of float
-        By posterior name (``half_life``, ``saturation_level``, ...); ``carry_in_level`` is 0 if not given.
+        By posterior name (``half_life``, ``saturation_level``, ...); ``carry_in_level`` is 0 if not given. Rules that
+        the model does not have take ``build_up_weeks`` (to the peak of the density), ``build_up_shape`` (above 1),
+        ``slowest_half_life`` and ``slowest_share`` (of the slow part).
 
     Raises
     ------
     SpecError
-        If a rule is not one of the above, or two speeds do not go with the other rules.
+        If a rule is not one of the above, a mixture does not go with the other rules, or a parameter makes no sense.
 
     Examples
     --------
@@ -55,29 +64,33 @@ class ChannelRules:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, known in (
-            ("saturation", ("hill", "michaelis_menten", "logistic", "tanh", "root", "none")),
-            ("carryover", ("geometric", "two_speed", *_FINITE, "none")),
-            ("order", ("saturation_first", "adstock_first")),
-        ):
+        for name, known in (("saturation", _SATURATIONS), ("carryover", _CARRYOVERS), ("order", _ORDERS)):
             if getattr(self, name) not in known:
                 raise SpecError(
                     f"{name}={getattr(self, name)!r} is not a rule of a simulated world",
                     "a truth that follows no stated rule proves nothing",
                     f"use one of {', '.join(known)}",
                 )
-        if self.carryover == "two_speed" and self.order != "saturation_first":
+        if self.carryover in MIXTURES and self.order != "saturation_first":
             raise SpecError(
                 "a channel of two speeds was asked to saturate after carry-over",
                 "its slow share would then depend on its spend, and no week's spend would have a return of its own",
                 'use order="saturation_first"',
             )
-        if not 0 <= self.parameters.get(schema.SLOW_SHARE, 0.0) <= 1:
-            raise SpecError(
-                f"{schema.SLOW_SHARE}={self.parameters[schema.SLOW_SHARE]:g} is not a share",
-                "some of the effect would land with the wrong sign",
-                "use a number from 0 to 1",
-            )
+        for share in (schema.SLOW_SHARE, SLOWEST_SHARE):
+            if not 0 <= self.parameters.get(share, 0.0) <= 1:
+                raise SpecError(
+                    f"{share}={self.parameters[share]:g} is not a share",
+                    "some of the effect would land with the wrong sign",
+                    "use a number from 0 to 1",
+                )
+        for name, above in ((BUILD_UP, 0.0), (BUILD_UP_SHAPE, 1.0)):
+            if not self.parameters.get(name, 2.0) > above:
+                raise SpecError(
+                    f"{name}={self.parameters[name]:g} is too small",
+                    "an effect that builds up has its peak after the spend",
+                    f"use a number above {above:g}",
+                )
 
 
 def saturate(x: float, rules: ChannelRules) -> float:
@@ -108,71 +121,3 @@ def saturate(x: float, rules: ChannelRules) -> float:
     slope = at[schema.SLOPE]
     log_half_saturation = math.log((1 - level) / level) / slope
     return 1 / (1 + math.exp(min(slope * (log_half_saturation - math.log(x)), 700.0)))
-
-
-def kernel_weights(rules: ChannelRules, *, weeks_per_period: float, n_lags: int) -> list[float]:
-    """Share of the effect that lands 0, 1, ..., ``n_lags - 1`` periods after the spend.
-
-    Examples
-    --------
-    >>> kernel_weights(ChannelRules(parameters={"half_life": 1.0}), weeks_per_period=1.0, n_lags=3)
-    [0.5, 0.25, 0.125]
-    """
-    if rules.carryover == "none":
-        return [1.0 if lag == 0 else 0.0 for lag in range(n_lags)]
-    if rules.carryover == "geometric":
-        decay = 0.5 ** (weeks_per_period / rules.parameters[schema.HALF_LIFE])
-        return [(1 - decay) * decay**lag for lag in range(n_lags)]
-    if rules.carryover == "two_speed":
-        return _two_speed_weights(rules, weeks_per_period=weeks_per_period, n_lags=n_lags)
-    unscaled = [
-        _finite_weight(lag, rules, weeks_per_period=weeks_per_period)
-        for lag in range(_last_lag(rules, weeks_per_period) + 1)
-    ]
-    whole = math.fsum(unscaled)
-    return [unscaled[lag] / whole if lag < len(unscaled) else 0.0 for lag in range(n_lags)]
-
-
-def _two_speed_weights(rules: ChannelRules, *, weeks_per_period: float, n_lags: int) -> list[float]:
-    """Add up two geometric kernels, each with its share of the effect."""
-    at = rules.parameters
-    fast, slow = (0.5 ** (weeks_per_period / at[name]) for name in (schema.FAST_HALF_LIFE, schema.SLOW_HALF_LIFE))
-    share = at[schema.SLOW_SHARE]
-    return [(1 - share) * (1 - fast) * fast**lag + share * (1 - slow) * slow**lag for lag in range(n_lags)]
-
-
-def forgotten_after(rules: ChannelRules, *, weeks_per_period: float) -> int:
-    """Periods after which nothing of a period's spend is left to land.
-
-    Examples
-    --------
-    >>> forgotten_after(ChannelRules(parameters={"half_life": 2.0}), weeks_per_period=1.0)
-    107
-    """
-    at = rules.parameters
-    if rules.carryover == "none":
-        return 0
-    if rules.carryover in _FINITE:
-        return _last_lag(rules, weeks_per_period)
-    half_life = at[schema.HALF_LIFE] if rules.carryover == "geometric" else at[schema.FAST_HALF_LIFE]
-    if rules.carryover == "two_speed" and at[schema.SLOW_SHARE] > 0:
-        half_life = max(half_life, at[schema.SLOW_HALF_LIFE])
-    return math.ceil(-math.log2(FORGOTTEN) * half_life / weeks_per_period)
-
-
-def _finite_weight(lag: int, rules: ChannelRules, *, weeks_per_period: float) -> float:
-    """Weight before normalisation, in the textbook parameters of each kernel."""
-    at, weeks = rules.parameters, lag * weeks_per_period
-    if rules.carryover == "delayed":
-        retention = 0.5 ** (1 / at[schema.HALF_LIFE] ** 2)
-        return math.exp(math.log(retention) * (weeks - at[schema.PEAK]) ** 2)
-    if rules.carryover == "weibull":
-        scale = at[schema.HALF_LIFE] / math.log(2) ** (1 / at[schema.SHAPE])
-        survives = [math.exp(-((t / scale) ** at[schema.SHAPE])) for t in (weeks, weeks + weeks_per_period)]
-        return survives[0] - survives[1]
-    support = _last_lag(rules, weeks_per_period) + 1
-    return math.pow(1 - lag / support, 1 / at[schema.RETENTION] - 1)
-
-
-def _last_lag(rules: ChannelRules, weeks_per_period: float) -> int:
-    return round(rules.max_lag_weeks / weeks_per_period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 import numpy as np
@@ -13,8 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm.errors import SpecError
-from mmm.simulate.oracle import ledger, unit_returns
+from mmm.simulate.oracle import Effect, ledger, never_after, response, unit_returns
 from mmm.simulate.rules import ChannelRules
+from mmm.simulate.synergy import Synergy
 
 __all__ = ["Truth", "periods_of"]
 
@@ -38,12 +39,13 @@ class Truth:
     ----------
     roi_by_horizon : dict of dict of float
         Horizon in weeks, then channel: what one unit of all the spend in the data brings within so many weeks of
-        being spent, landings after the last period included; found by simulation without the spend.
+        being spent, landings after the last period included; found by simulation without the spend, and with
+        everything else as it was: the other channels' spend, and demand where that moved the spend.
     contributions : DataFrame, date by channel
         What each channel brought in each period, in units of the outcome; what spend before the data still
-        brings is included.
+        brings is included. What channels bring together is in the contribution of each.
     baseline : array, shape (time,)
-        Outcome without media and noise.
+        Outcome without media and noise; hidden demand is in it.
     parameters : dict of dict of float
         Channel, then posterior name; ``amplitude`` (outcome per unit of response) and ``driver_mean`` (mean spend
         per period) besides. ``carry_in_level`` is there where it is a parameter of the model of these data: the spend
@@ -59,6 +61,12 @@ class Truth:
         The past as handed over with the data: ``date`` and one column per channel.
     tracker : DataFrame, optional
         Survey waves: ``wave``, ``awareness``, ``sample_size``.
+    demand : array, shape (time,), optional
+        What hidden demand adds to the outcome.
+    synergy : Synergy, optional
+        What two channels bring together and neither alone.
+    together : array, shape (time,), optional
+        How much that is: the contributions count it twice.
 
     Examples
     --------
@@ -83,6 +91,9 @@ class Truth:
     weeks_per_period: float
     history: pd.DataFrame | None = None
     tracker: pd.DataFrame | None = None
+    demand: NDArray[np.float64] | None = None
+    synergy: Synergy | None = None
+    together: NDArray[np.float64] | None = None
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -127,13 +138,25 @@ class Truth:
             ``carry_out`` (spent in them, lands later, however late), and ``cohort_total``, the sum of the last two.
         """
         self._check_known(channel)
-        amplitude = self.parameters[channel]["amplitude"]
-        return {entry: amplitude * effect for entry, effect in self._unit_ledger(channel).items()}
+        scale = self._scale(channel)
+        return {entry: scale * effect for entry, effect in self._unit_ledger(channel).items()}
+
+    def roi_in_data(self, channel: str) -> float:
+        """Give what of the return of all the data's spend lands in the data, per unit of money."""
+        return self.ledger(channel)["in_window"] / self._spent(channel)
 
     def multiplier(self, channel: str) -> float:
-        """Give the long-run multiplier: ROI however late over ROI within 13 weeks."""
+        """Give the long-run multiplier: ROI however late over ROI within 13 weeks; nan where there is no effect."""
         self._check_known(channel)
+        if self.parameters[channel]["amplitude"] == 0.0:
+            return math.nan
         return self._unit_within(channel, math.inf) / self._unit_within(channel, 13)
+
+    def simulated_again(self) -> Truth:
+        """Give the same truth with returns by horizon from a simulation of each channel beside the others."""
+        alone = replace(self, roi_by_horizon={})
+        by_horizon = {weeks: {name: alone.roi(name, weeks) for name in self.rules} for weeks in self.roi_by_horizon}
+        return replace(self, roi_by_horizon=by_horizon)
 
     @property
     def _window(self) -> _Window:
@@ -144,19 +167,45 @@ class Truth:
         return [float(spent) / self.parameters[channel]["driver_mean"] for spent in self.spend[channel]]
 
     def _money_back(self, channel: str) -> float:
-        """Outcome per unit of money, where the data's spend has a return of one unit of amplitude."""
-        spent = float(self.spend[channel].iloc[self._window["start"] :].sum())
-        return self.parameters[channel]["amplitude"] / spent
+        """Outcome per unit of money, where the data's spend has a return of one in the units of the simulation."""
+        return self._scale(channel) / self._spent(channel)
+
+    def _spent(self, channel: str) -> float:
+        return float(self.spend[channel].iloc[self._window["start"] :].sum())
+
+    def _scale(self, channel: str) -> float:
+        """Outcome per unit of what is simulated: of amplitude, or of outcome where channels work together."""
+        return 1.0 if self._partner(channel) else self.parameters[channel]["amplitude"]
+
+    def _partner(self, channel: str) -> str | None:
+        return None if self.synergy is None else self.synergy.partner(channel)
+
+    def _effect(self, channel: str, n_rows: int) -> Effect | None:
+        """What a channel's response brings, with its partner's spend as it was; none after the data."""
+        partner = self._partner(channel)
+        if self.synergy is None or partner is None:
+            return None
+        beside = response(
+            self._driver(partner), self.rules[partner], weeks_per_period=self.weeks_per_period, n_rows=n_rows
+        )
+        own, other = (self.parameters[name]["amplitude"] for name in (channel, partner))
+        return self.synergy.effect([other * one for one in beside], amplitude=own)
 
     def _unit_within(self, channel: str, horizon_weeks: float) -> float:
-        """Return of all the data's spend, per unit of amplitude."""
+        """Return of all the data's spend, in the units of the simulation."""
         if horizon_weeks == math.inf:
             return self._unit_ledger(channel)["cohort_total"]
         horizons = [periods_of(horizon_weeks, self.weeks_per_period)]
-        return unit_returns(self._driver(channel), self.rules[channel], **self._window, horizons=horizons)[0]
+        effect = self._effect(channel, len(self.spend) + horizons[0])
+        return unit_returns(
+            self._driver(channel), self.rules[channel], **self._window, horizons=horizons, effect=effect
+        )[0]
 
     def _unit_ledger(self, channel: str) -> dict[str, float]:
-        return ledger(self._driver(channel), self.rules[channel], **self._window)
+        rules = self.rules[channel]
+        never = never_after(rules, weeks_per_period=self.weeks_per_period)
+        effect = self._effect(channel, len(self.spend) + never)
+        return ledger(self._driver(channel), rules, **self._window, effect=effect)
 
     def _check_known(self, channel: str) -> None:
         if channel not in self.rules:

@@ -1,41 +1,38 @@
-"""National worlds that follow the model's rules, with the truth computed by simulation.
+"""National worlds that follow the model's rules, or break them one by one, with the truth computed by simulation.
 
-Each part of a world (plans, parameters, ROI, base, noise, past, two speeds, tracker) has a random stream of its
-own, so that changing one setting leaves everything else as it was.
+Each part of a world (plans, parameters, ROI, base, noise, past, two speeds, tracker, demand, and what breaks the rules)
+has a random stream of its own, so that changing one setting leaves everything else as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData, Tracker
-from mmm.errors import SpecError
 from mmm.simulate.base import base_shares
+from mmm.simulate.demand import demand_index
 from mmm.simulate.media import simulate_media
-from mmm.simulate.parameters import check_known, parameter_names, world_parameters
-from mmm.simulate.plans import spend_plan
+from mmm.simulate.noise import unit_noise
+from mmm.simulate.parameters import parameter_names, world_parameters
 from mmm.simulate.rules import ChannelRules
+from mmm.simulate.settings import CONTROL, DATE, DEMAND_INDEX, OUTCOME, WorldSettings
+from mmm.simulate.spending import SpendStreams, world_demand, world_spend
+from mmm.simulate.synergy import add_together
 from mmm.simulate.tracker import TrackerRules, awareness, survey
 from mmm.simulate.truth import Truth, periods_of
 
-__all__ = ["world", "world_frame"]
+__all__ = ["simulate", "world", "world_frame"]
 
-#: Columns of the frame besides the channels.
-DATE, OUTCOME, CONTROL = "date", "revenue", "price"
-
-#: Weeks per period and pandas offset, by frequency.
-FREQUENCIES = {"weekly": (1.0, "7D"), "daily": (1 / 7, "D"), "monthly": (365.25 / 12 / 7, "MS")}
-CHANNEL_NAMES = ("tv", "search", "social", "radio", "display", "print", "outdoor", "podcast")
-DEFAULT_PLANS = ("flights", "always_on")
-PASTS = ("steady", "same_plan")
-
-#: Of a past that really ran, unless the world says otherwise.
-PAST_WEEKS = 4 * 365.25 / 7
+#: Random streams, in an order that never changes: a new one goes at the end.
+STREAMS = (
+    "plan", "parameter", "roi", "base", "noise", "past", "brand", "tracker",
+    "demand", "demand_past", "demand_index", "path", "shared_plan", "shared_past",
+)  # fmt: skip
 
 
 def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
@@ -45,7 +42,7 @@ def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
     ----------
     seed : int
     **settings
-        Everything that :func:`world_frame` takes.
+        The fields of :class:`mmm.simulate.WorldSettings`.
 
     Returns
     -------
@@ -58,16 +55,19 @@ def world(*, seed: int, **settings: Any) -> tuple[MarketingData, Truth]:
     >>> data.channels == truth.channels
     True
     """
-    frame, truth = world_frame(seed=seed, **settings)
+    chosen = WorldSettings.of(settings)
+    frame, truth = simulate(chosen, seed=seed)
     data = MarketingData.from_frame(
         frame,
         date=DATE,
         outcome=OUTCOME,
         spend=list(truth.channels),
-        controls=[CONTROL],
+        controls=list(chosen.controls),
         outcome_unit="GBP",
         history=truth.history,
-        tracker=None if truth.tracker is None else _through_the_door(truth.tracker, settings["tracker"]),
+        tracker=None
+        if truth.tracker is None or chosen.tracker is None
+        else _through_the_door(truth.tracker, chosen.tracker),
     )
     return data, truth
 
@@ -83,88 +83,20 @@ def _through_the_door(waves: pd.DataFrame, rules: TrackerRules) -> Tracker:
     )
 
 
-def world_frame(
-    *,
-    seed: int,
-    n_periods: int = 156,
-    frequency: str = "weekly",
-    n_channels: int = 4,
-    channels: Sequence[str] | None = None,
-    start: str = "2023-01-02",
-    plans: Mapping[str, str] | None = None,
-    past: str = "steady",
-    n_past_periods: int | None = None,
-    history: bool = False,
-    brand: Sequence[str] = (),
-    saturation: str = "hill",
-    carryover: str = "geometric",
-    order: str = "saturation_first",
-    max_lag_weeks: float = 13.0,
-    parameters: Mapping[str, Mapping[str, float]] | None = None,
-    roi: Mapping[str, float] | None = None,
-    roi_median: float = 1.0,
-    roi_sigma: float = 0.85,
-    roi_horizon_weeks: float = 104,
-    horizons_weeks: Sequence[float] = schema.DEFAULT_HORIZONS,
-    base: float = 1_000_000.0,
-    spend_share: float = 0.03,
-    trend: float = 0.02,
-    season: float = 0.05,
-    control: float = 0.03,
-    walk: float = 0.003,
-    noise: float = 0.04,
-    tracker: TrackerRules | None = None,
-) -> tuple[pd.DataFrame, Truth]:
-    """Simulate a national world and give it as a plain frame, for writing files.
+def world_frame(*, seed: int, **settings: Any) -> tuple[pd.DataFrame, Truth]:
+    """Simulate a national world and give it as a plain frame.
 
     Parameters
     ----------
     seed : int
-    n_periods : int
-    frequency : {"weekly", "daily", "monthly"}
-        Monthly worlds start on the first of the month of ``start``.
-    n_channels : int
-        How many channels; ignored if ``channels`` names them.
-    channels : sequence of str, optional
-    start : str
-        First date.
-    plans : mapping, optional
-        Channel to one of the plans of :func:`mmm.simulate.plans.spend_plan`: ``"always_on"``, ``"flights"``,
-        ``"ramp"``, ``"dark_then_flights"`` or ``"long_flights"``. By default the first channel flies, the second is
-        always on, and so in turn.
-    past : {"steady", "same_plan"}
-        What was spent before the data: ``carry_in_level`` times mean spend in every period since forever, or the same
-        plan as in the data for ``n_past_periods``, and ``carry_in_level`` before those. The data are the same.
-    n_past_periods : int, optional
-        Four years by default.
-    history : bool
-        Hand the past of the same plan over with the data, as ``truth.history``.
-    brand : sequence of str
-        Channels of two speeds: carry-over ``"two_speed"`` instead of ``carryover``, one slow half-life for all.
-    saturation, carryover, order, max_lag_weeks
-        Rules of every channel, see :class:`mmm.simulate.ChannelRules`.
-    parameters : mapping of mapping, optional
-        Channel, then posterior name; what is not given is drawn from the model's default priors.
-    roi : mapping, optional
-        True ROI of channels; the others are drawn from ``LogNormal(roi_median, roi_sigma)``.
-    roi_horizon_weeks : float
-        Horizon at which ``roi`` is stated.
-    horizons_weeks : sequence of float
-        Horizons at which the truth is computed.
-    base : float
-        Money per period that comes in without media.
-    spend_share : float
-        Mean spend of a typical channel, as a share of ``base``; channels differ by a factor of about 1.5.
-    trend, season, control, walk, noise : float
-        As shares of mean outcome: growth a year, sd of the season, effect of one sd of the control, sd of the random
-        walk per square root of a week, sd of the noise.
-    tracker : TrackerRules, optional
-        Survey of awareness, which follows the slow effect of the brand channels: ``truth.tracker``.
+    **settings
+        The fields of :class:`mmm.simulate.WorldSettings`, each with its default.
 
     Returns
     -------
     frame : DataFrame
-        Columns ``date``, ``revenue``, one per channel (spend), ``price``.
+        Columns ``date``, ``revenue``, one per channel (spend), ``price``, and ``demand_index`` where
+        demand is measured.
     truth : Truth
 
     Raises
@@ -178,122 +110,133 @@ def world_frame(
     >>> list(frame.columns), len(frame)
     (['date', 'revenue', 'tv', 'search', 'price'], 60)
     """
-    names = _channel_names(n_channels, channels)
-    if frequency not in FREQUENCIES:
-        raise SpecError(f"frequency={frequency!r} is not simulated", fix=f"use one of {', '.join(FREQUENCIES)}")
-    weeks_per_period, offset = FREQUENCIES[frequency]
-    plans, parameters, roi = dict(plans or {}), dict(parameters or {}), dict(roi or {})
-    for role, given in (("plans", plans), ("parameters", parameters), ("roi", roi), ("brand", brand)):
-        check_known(role, given, names)
-    if tracker is not None and not brand:
-        raise SpecError(
-            "a tracker was asked of a world without brand channels",
-            "it follows the slow effect, which only they have",
-            'name some, as in brand=["tv"]',
-        )
-    n_past = _past_periods(past, n_past_periods, history=history, weeks_per_period=weeks_per_period)
-    if frequency == "monthly":
-        start = str(pd.Timestamp(start).to_period("M").start_time.date())
-    dates = pd.date_range(start, periods=n_periods, freq=offset)
-    past_dates = pd.date_range(end=dates[0], periods=n_past + 1, freq=offset)[:-1]
-    plan_rng, parameter_rng, roi_rng, base_rng, noise_rng, past_rng, brand_rng, tracker_rng = (
-        np.random.default_rng([seed, i]) for i in range(8)
+    return simulate(WorldSettings.of(settings), seed=seed)
+
+
+def simulate(chosen: WorldSettings, *, seed: int) -> tuple[pd.DataFrame, Truth]:
+    """Simulate the world of these settings; see :func:`world_frame`.
+
+    Examples
+    --------
+    >>> frame, truth = simulate(WorldSettings(n_channels=2, n_periods=60), seed=3)
+    >>> len(frame), truth.channels
+    (60, ('tv', 'search'))
+    """
+    rngs = {name: np.random.default_rng([seed, i]) for i, name in enumerate(STREAMS)}
+    n_past, weeks_per_period = chosen.n_past, chosen.weeks_per_period
+    dates, past_dates = _dates(chosen)
+    demand = world_demand(chosen, rng=rngs["demand"], past_rng=rngs["demand_past"])
+    streams = SpendStreams(
+        plan=rngs["plan"], past=rngs["past"], shared=rngs["shared_plan"], shared_past=rngs["shared_past"]
     )
-
-    whole = {}
-    for i, name in enumerate(names):
-        mean = base * spend_share * plan_rng.lognormal(0.0, 0.4)
-        plan = spend_plan(
-            plans.get(name, DEFAULT_PLANS[i % 2]),
-            n_periods=n_periods,
-            weeks_per_period=weeks_per_period,
-            rng=plan_rng,
-            n_past=n_past,
-            past_rng=past_rng,
-        )
-        whole[name] = np.round(mean * plan, 2)
-    spend = pd.DataFrame(whole, index=past_dates.append(dates).rename(schema.DATE))
-
-    wanted = {name: parameter_names(saturation=saturation, carryover=carryover, brand=name in brand) for name in names}
-    values = world_parameters(wanted, given=parameters, brand=brand, rng=parameter_rng, brand_rng=brand_rng)
-    rules = {
-        name: ChannelRules(
-            saturation=saturation,
-            carryover="two_speed" if name in brand else carryover,
-            order=order,
-            max_lag_weeks=max_lag_weeks,
-            parameters=values[name],
-        )
-        for name in names
-    }
-    drawn_roi = {name: roi_median * roi_rng.lognormal(0.0, roi_sigma) for name in names}
-    true_roi = {name: float(roi.get(name, drawn_roi[name])) for name in names}
-    horizons = {weeks: periods_of(weeks, weeks_per_period) for weeks in horizons_weeks}
+    spend = world_spend(chosen, dates=past_dates.union(dates), demand=demand, streams=streams)
+    rules = _rules(chosen, rng=rngs["parameter"], brand_rng=rngs["brand"])
+    true_roi = _true_roi(chosen, rngs["roi"])
+    horizons = {weeks: periods_of(weeks, weeks_per_period) for weeks in chosen.horizons_weeks}
     media = simulate_media(
         spend,
         rules,
         n_past=n_past,
         weeks_per_period=weeks_per_period,
         true_roi=true_roi,
-        roi_horizon=periods_of(roi_horizon_weeks, weeks_per_period),
+        roi_horizon=periods_of(chosen.roi_horizon_weeks, weeks_per_period),
         horizons=list(horizons.values()),
+        brand=chosen.brand,
     )
 
-    from_media = media.contributions.to_numpy().sum(axis=1)
-    scale = base + float(from_media.mean())
-    price, shares = base_shares(dates, base_rng, trend=trend, season=season, control=control, walk=walk)
-    baseline, sigma = base + scale * shares, noise * scale
-    revenue = baseline + from_media + sigma * noise_rng.standard_normal(n_periods)
-    frame = pd.DataFrame(
-        {DATE: dates, OUTCOME: revenue, **{name: whole[name][n_past:] for name in names}, CONTROL: price}
+    contributions, from_media, together = media.contributions, media.contributions.to_numpy().sum(axis=1), None
+    if chosen.joint is not None:
+        contributions, together = add_together(contributions, chosen.joint)
+        from_media = from_media + together
+    scale = chosen.base + float(from_media.mean())
+    price, shares = base_shares(
+        dates,
+        rngs["base"],
+        trend=chosen.trend,
+        season=chosen.season,
+        control=chosen.control,
+        walk=chosen.walk,
+        weeks_per_period=weeks_per_period,
+        path=chosen.base_path,
+        path_rng=rngs["path"],
     )
-    waves = None
-    if tracker is not None:
-        share = awareness(media.slow_stock, tracker, weeks_per_period=weeks_per_period, rng=tracker_rng)
-        waves = survey(share, tracker, dates=dates, weeks_per_period=weeks_per_period, rng=tracker_rng)
+    baseline, sigma = chosen.base + scale * shares, chosen.noise * scale
+    from_demand = scale * chosen.demand_size * demand[n_past:] if chosen.has_demand else None
+    if from_demand is not None:
+        baseline = baseline + from_demand
+    noise = unit_noise(
+        chosen.noise_kind, n_periods=chosen.n_periods, correlation=chosen.noise_correlation, rng=rngs["noise"]
+    )
+    revenue = baseline + from_media + sigma * noise
+    frame = pd.DataFrame(
+        {DATE: dates, OUTCOME: revenue, **{name: spend[name].to_numpy()[n_past:] for name in rules}, CONTROL: price}
+    )
+    if chosen.demand_control:
+        frame[DEMAND_INDEX] = demand_index(demand[n_past:], error=chosen.demand_error, rng=rngs["demand_index"])
     # the model knows the level before the first known period; of a past kept from it there is no such level
-    hidden = () if history or not n_past else (schema.CARRY_IN_LEVEL,)
+    hidden = () if chosen.history or not n_past else (schema.CARRY_IN_LEVEL,)
     truth = Truth(
         roi_by_horizon={weeks: media.roi[periods] for weeks, periods in horizons.items()},
-        contributions=media.contributions,
+        contributions=contributions,
         baseline=baseline,
         parameters={
-            name: {key: value for key, value in values[name].items() if key not in hidden}
+            name: {key: value for key, value in rule.parameters.items() if key not in hidden}
             | {"roi": true_roi[name], "amplitude": media.amplitudes[name], "driver_mean": media.driver_means[name]}
-            for name in names
+            for name, rule in rules.items()
         },
         rules=rules,
         sigma=sigma,
         spend=spend,
         weeks_per_period=weeks_per_period,
-        history=spend.iloc[:n_past].reset_index(names=DATE) if history else None,
-        tracker=waves,
+        history=spend.iloc[:n_past].reset_index(names=DATE) if chosen.history else None,
+        tracker=_waves(chosen, media.slow_stock, dates, rngs["tracker"]),
+        demand=from_demand,
+        synergy=chosen.joint,
+        together=together,
     )
-    return frame, truth
+    # media know no more than the returns of each channel alone
+    return frame, truth if chosen.joint is None else truth.simulated_again()
 
 
-def _past_periods(past: str, n_past_periods: int | None, *, history: bool, weeks_per_period: float) -> int:
-    """Count the periods before the data in which the plan ran already."""
-    if past not in PASTS:
-        raise SpecError(f"past={past!r} is not simulated", fix=f"use one of {', '.join(PASTS)}")
-    if past == "steady":
-        if history or n_past_periods is not None:
-            raise SpecError(
-                "a steady past has no first period",
-                "it goes back forever, so it can be neither counted nor handed over",
-                'use past="same_plan", or leave history and n_past_periods out',
-            )
-        return 0
-    n_past = round(PAST_WEEKS / weeks_per_period) if n_past_periods is None else n_past_periods
-    if n_past < 1:
-        raise SpecError(f"n_past_periods={n_past} is no past", fix='use 1 or more, or past="steady"')
-    return n_past
+def _dates(settings: WorldSettings) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """Dates of the data, and of the past."""
+    start = settings.start
+    if settings.frequency == "monthly":
+        start = str(pd.Timestamp(start).to_period("M").start_time.date())
+    dates = pd.date_range(start, periods=settings.n_periods, freq=settings.offset)
+    return dates, pd.date_range(end=dates[0], periods=settings.n_past + 1, freq=settings.offset)[:-1]
 
 
-def _channel_names(n_channels: int, channels: Sequence[str] | None) -> tuple[str, ...]:
-    if channels is None:
-        return tuple(CHANNEL_NAMES[i] if i < len(CHANNEL_NAMES) else f"channel_{i + 1}" for i in range(n_channels))
-    taken = [name for i, name in enumerate(channels) if name in (DATE, OUTCOME, CONTROL, *channels[:i])]
-    if taken:
-        raise SpecError(f"channel {taken[0]!r} would be a second column of that name", fix="rename it")
-    return tuple(channels)
+def _rules(
+    settings: WorldSettings, *, rng: np.random.Generator, brand_rng: np.random.Generator
+) -> dict[str, ChannelRules]:
+    """Rules of every channel, with their parameters."""
+    stated = {
+        name: {kind: settings.rule(kind, name) for kind in ("saturation", "carryover", "order")}
+        for name in settings.names
+    }
+    wanted = {
+        name: parameter_names(saturation=rule["saturation"], carryover=rule["carryover"], brand=name in settings.brand)
+        for name, rule in stated.items()
+    }
+    values = world_parameters(
+        wanted, given=settings.parameters or {}, brand=settings.brand, rng=rng, brand_rng=brand_rng
+    )
+    return {
+        name: ChannelRules(**rule, max_lag_weeks=settings.max_lag_weeks, parameters=values[name])
+        for name, rule in stated.items()
+    }
+
+
+def _true_roi(settings: WorldSettings, rng: np.random.Generator) -> dict[str, float]:
+    drawn = {name: settings.roi_median * rng.lognormal(0.0, settings.roi_sigma) for name in settings.names}
+    return {name: float((settings.roi or {}).get(name, value)) for name, value in drawn.items()}
+
+
+def _waves(
+    settings: WorldSettings, slow_stock: NDArray[np.float64], dates: pd.DatetimeIndex, rng: np.random.Generator
+) -> pd.DataFrame | None:
+    if settings.tracker is None:
+        return None
+    share = awareness(slow_stock, settings.tracker, weeks_per_period=settings.weeks_per_period, rng=rng)
+    return survey(share, settings.tracker, dates=dates, weeks_per_period=settings.weeks_per_period, rng=rng)
