@@ -1,4 +1,4 @@
-"""The same data and scales fitted again under other assumptions."""
+"""The same scales fitted again, under other assumptions or to other data."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from mmm.data import MarketingData
 from mmm.errors import ConvergenceError, ConvergenceWarning, PriorWarning, ReportError
 from mmm.fitting import Sampler, fit
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
 
-__all__ = ["check_posterior", "refit"]
+__all__ = ["check_posterior", "refit", "refit_each"]
 
 
 def check_posterior(posterior: Any, *, allow_unconverged: bool) -> None:
@@ -58,27 +59,9 @@ def refit(
     ConvergenceWarning
         If a refit fails its checks.
     """
-    made = posterior.provenance
-    sampler = sampler or Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
-    fits = {}
-    for case, spec in specs.items():
-        if spec == posterior.spec:
-            fits[case] = posterior
-            continue
-        if progress:
-            print(f"Refitting: {case}.")  # noqa: T201 - what a person at a notebook or a terminal reads while waiting
-        with warnings.catch_warnings():
-            # an extreme prior is the point of it, and one warning at the end names the cases
-            warnings.simplefilter("ignore", PriorWarning)
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            fits[case] = fit(
-                posterior.data,
-                spec,
-                seed=made.seed if seed is None else seed,
-                sampler=sampler,
-                scales=posterior.scales,
-                progress=progress,
-            )
+    cases = {case: (posterior.data, spec) for case, spec in specs.items() if spec != posterior.spec}
+    refitted = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress)
+    fits = {case: refitted.get(case, posterior) for case in specs}
     failed = [case for case, fitted in fits.items() if fitted is not posterior and not fitted.ok]
     if failed:
         warnings.warn(
@@ -87,4 +70,47 @@ def refit(
             ConvergenceWarning,
             stacklevel=3,
         )
+    return fits
+
+
+def refit_each(
+    posterior: Posterior,
+    cases: Mapping[str, tuple[MarketingData, ModelSpec]],
+    *,
+    seed: int | None,
+    sampler: Sampler | None,
+    progress: bool,
+) -> dict[str, Posterior]:
+    """Fit each of some data under a spec, with a posterior's scales; whether they converged is for the caller to say.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    cases : mapping of (MarketingData, ModelSpec)
+        By the name of the case.
+    seed, sampler, progress
+        As :func:`mmm.fit` takes them; by default those of the posterior.
+
+    Returns
+    -------
+    dict of Posterior
+    """
+    made = posterior.provenance
+    sampler = sampler or Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
+    fits = {}
+    for case, (data, spec) in cases.items():
+        if progress:
+            print(f"Refitting: {case}.")  # noqa: T201 - what a person at a notebook or a terminal reads while waiting
+        with warnings.catch_warnings():
+            # an extreme prior is the point of it, and one warning at the end names the cases
+            warnings.simplefilter("ignore", PriorWarning)
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            fits[case] = fit(
+                data,
+                spec,
+                seed=made.seed if seed is None else seed,
+                sampler=sampler,
+                scales=posterior.scales,
+                progress=progress,
+            )
     return fits
