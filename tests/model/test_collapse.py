@@ -13,7 +13,7 @@ from mmm.model.build import build
 from mmm.model.collapse import recover, rotate
 from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.variables import kept_variables
-from mmm.posterior import Draws
+from mmm.posterior import Draws, log_likelihood
 from mmm.simulate import oracle
 from mmm.simulate.oracle import ChannelRules
 
@@ -190,6 +190,17 @@ def test_the_tracker_has_the_density_of_the_stock_that_the_oracle_builds(case):
     in_graph = np.array([float(model_functions(model)["tracked"](point)) for point in points])
     direct = tracked_at(model, data, spec, points)
     np.testing.assert_allclose(in_graph - in_graph[0], direct - direct[0], rtol=1e-8, atol=1e-8)
+
+
+def test_the_log_likelihood_of_draws_is_the_density_that_is_sampled(case):
+    data, spec, model = case
+    rng = np.random.default_rng(6)
+    points = [random_point(model, rng) for _ in range(8)]
+    functions = model_functions(model)
+    in_graph = [float(functions["logp"](p)) + float(functions["tracked"](p) if data.has_tracker else 0) for p in points]
+    replayed = log_likelihood(draws_at(model, data, spec, points))
+    assert replayed.dims == ("chain", "draw")
+    np.testing.assert_allclose(replayed.values[0], in_graph, rtol=1e-9)
 
 
 def test_gradient_equals_finite_differences_of_the_dense_marginal(case):

@@ -166,3 +166,35 @@ def test_nothing_lies_beyond_the_bounds():
 def test_a_median_beyond_its_bounds_is_refused():
     with pytest.raises(SpecError, match="median 30 is not between the bounds 40 and inf"):
         LogNormal(median=30, sigma=0.4, lower=40)
+
+
+def test_the_log_density_is_that_of_the_scale_on_which_the_family_is_written_down():
+    value, share = np.array([0.02, 0.7, 3.0]), np.array([0.02, 0.4, 0.97])
+    np.testing.assert_allclose(
+        LogNormal(median=2.0, sigma=0.7).log_density(value), stats.norm(np.log(2), 0.7).logpdf(np.log(value))
+    )
+    inside = np.array([10.5, 30.0, 119.0])
+    cut = stats.truncnorm(np.log(1 / 3) / 0.45, np.log(4) / 0.45, loc=np.log(30), scale=0.45)
+    np.testing.assert_allclose(BOUNDED.log_density(inside), cut.logpdf(np.log(inside)))
+    odds = stats.norm(np.log(0.7 / 0.3), 0.9)
+    np.testing.assert_allclose(
+        LogitNormal(median=0.7, sigma=0.9).log_density(share), odds.logpdf(np.log(share / (1 - share)))
+    )
+    np.testing.assert_allclose(Normal(mean=1.0, sigma=0.2).log_density(-value), stats.norm(1, 0.2).logpdf(-value))
+    np.testing.assert_allclose(HalfNormal(sigma=0.3).log_density(value), stats.halfnorm(scale=0.3).logpdf(value))
+    np.testing.assert_allclose(Beta(alpha=2, beta=3).log_density(share), stats.beta(2, 3).logpdf(share))
+    np.testing.assert_allclose(Beta(alpha=1, beta=1).log_density([0.0, 1.0]), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("prior", "impossible"),
+    [
+        (LogNormal(median=2.0, sigma=0.7), [0.0, -1.0]),
+        (BOUNDED, [9.9, 120.1, -1.0]),
+        (HalfNormal(sigma=0.3), [-1e-9]),
+        (Beta(alpha=2, beta=3), [-0.1, 1.1]),
+        (Beta(alpha=2, beta=3), [0.0, 1.0]),
+    ],
+)
+def test_what_is_impossible_has_no_density(prior, impossible):
+    assert (prior.log_density(impossible) == -math.inf).all()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mmm.model.baseline import BaselineDesign
 
-__all__ = ["Rotation", "recover", "rotate"]
+__all__ = ["Rotation", "log_density", "recover", "rotate"]
 
 Floats = NDArray[np.float64]
 
@@ -55,6 +55,34 @@ def rotate(design: BaselineDesign) -> Rotation:
         return Rotation(np.ascontiguousarray(null.T), np.zeros(null.shape[1]))
     variances, vectors = np.linalg.eigh(null.T @ design.walk_covariance @ null)
     return Rotation(np.ascontiguousarray(vectors.T @ null.T), np.clip(variances, 0, None))
+
+
+def log_density(residual: Floats, *, sigma: Floats, tau: Floats, rotation: Rotation) -> Floats:
+    """Log density of the rotated residual, one for each draw: what the likelihood is once the baseline is out.
+
+    Parameters
+    ----------
+    residual : array, shape (..., time)
+        Outcome minus media, scaled by mean outcome.
+    sigma, tau : array, shape (...)
+        Of the noise, and of the walk for each square root of a week; 0 where there is no walk.
+    rotation : Rotation
+
+    Returns
+    -------
+    array, shape (...)
+        Normalised as a density of ``time - term`` numbers.
+
+    Examples
+    --------
+    >>> only_noise = Rotation(np.eye(2), np.zeros(2))
+    >>> at_zero = log_density(np.zeros((1, 2)), sigma=np.ones(1), tau=np.zeros(1), rotation=only_noise)
+    >>> bool(np.isclose(at_zero[0], -np.log(2 * np.pi)))
+    True
+    """
+    variance = sigma[..., None] ** 2 + tau[..., None] ** 2 * rotation.walk_variances
+    surprise = residual @ rotation.matrix.T
+    return np.asarray(-0.5 * (np.log(2 * np.pi * variance) + surprise**2 / variance).sum(axis=-1))
 
 
 def recover(

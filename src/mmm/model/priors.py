@@ -36,6 +36,15 @@ class Prior(Frozen):
     def cumulative(self, values: ArrayLike) -> Floats:
         """Give the prior probability below ``values``."""
 
+    @abstractmethod
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Give the log density on the scale on which the family is written down; minus infinity where it is impossible.
+
+        For :class:`LogNormal` that is the density of the logarithm, for :class:`LogitNormal` that of the log odds, for
+        the others that of the value. There a prior raised to a power is wider or narrower about the same median, and
+        says nothing else than before.
+        """
+
     def standardise(self, values: ArrayLike) -> Floats:
         """Map values to the scale on which this prior is a standard normal.
 
@@ -138,6 +147,13 @@ class LogNormal(Prior):
         below, inside = self._mass()
         return np.asarray(np.clip((_special().ndtr(self._z(np.asarray(values, dtype=float))) - below) / inside, 0, 1))
 
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Normal density of the logarithm, rescaled to what lies between the bounds."""
+        values = np.asarray(values, dtype=float)
+        inside = (values >= (self.lower or 0.0)) & (values <= (self.upper or math.inf)) & (values > 0)
+        density = _normal_log_density(self._z(np.where(inside, values, self.median)), self.sigma)
+        return np.where(inside, density - math.log(self._mass()[1]), -math.inf)
+
     def _z(self, values: Floats) -> Floats:
         return np.asarray((np.log(values) - math.log(self.median)) / self.sigma)
 
@@ -188,6 +204,10 @@ class LogitNormal(Prior):
         """Normal probability of the log odds."""
         return np.asarray(_special().ndtr(self.standardise(values)), dtype=float)
 
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Normal density of the log odds."""
+        return _normal_log_density(self.standardise(values), self.sigma)
+
 
 @final
 class Normal(Prior):
@@ -215,6 +235,10 @@ class Normal(Prior):
         """Normal probability."""
         return np.asarray(_special().ndtr(self.standardise(values)), dtype=float)
 
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Normal density."""
+        return _normal_log_density(self.standardise(values), self.sigma)
+
 
 @final
 class HalfNormal(Prior):
@@ -238,6 +262,11 @@ class HalfNormal(Prior):
         """Error function."""
         return np.asarray(_special().erf(np.asarray(values, dtype=float) / (self.sigma * math.sqrt(2))))
 
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Twice the density of a normal, from 0 on."""
+        values = np.asarray(values, dtype=float)
+        return np.where(values >= 0, math.log(2) + _normal_log_density(values / self.sigma, self.sigma), -math.inf)
+
 
 @final
 class Beta(Prior):
@@ -260,6 +289,18 @@ class Beta(Prior):
     def cumulative(self, values: ArrayLike) -> Floats:
         """Incomplete beta function."""
         return np.asarray(_special().betainc(self.alpha, self.beta, np.asarray(values, dtype=float)))
+
+    def log_density(self, values: ArrayLike) -> Floats:
+        """Powers of the share and of what it leaves."""
+        special, values = _special(), np.asarray(values, dtype=float)
+        inside = (values >= 0) & (values <= 1)
+        share = np.where(inside, values, 0.5)
+        density = special.xlogy(self.alpha - 1, share) + special.xlog1py(self.beta - 1, -share)
+        return np.where(inside, density - special.betaln(self.alpha, self.beta), -math.inf)
+
+
+def _normal_log_density(z: Floats, sigma: float) -> Floats:
+    return np.asarray(-0.5 * z**2 - math.log(sigma * math.sqrt(2 * math.pi)))
 
 
 def _special() -> Any:

@@ -2,6 +2,7 @@
 
 from mmm.posterior.diagnosis import Diagnosis, QuantityCheck
 from mmm.posterior.draws import Draws, draw_prior, random_stream
+from mmm.posterior.likelihood import log_likelihood
 from mmm.posterior.posterior import Posterior, Provenance
 from mmm.posterior.storage import load, save
 from mmm.posterior.tracked import replay_tracker
@@ -14,6 +15,7 @@ __all__ = [
     "QuantityCheck",
     "draw_prior",
     "load",
+    "log_likelihood",
     "random_stream",
     "replay_tracker",
     "save",
