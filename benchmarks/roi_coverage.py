@@ -20,8 +20,12 @@ import pandas as pd
 from world_files import read_world, worlds_in
 
 import mmm
+import mmm.fitting.program
 from mmm.errors import MMMWarning
 from mmm.returns import returns_by_horizon
+
+#: All structures of a run stay compiled: worlds of all kinds come in turn.
+mmm.fitting.program.KEPT_PROGRAMS = 24
 
 COLUMNS = (
     "model", "version", "kind", "world", "channel", "horizon", "truth", "median", "lower", "upper", "ok",

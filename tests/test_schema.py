@@ -64,6 +64,11 @@ COLUMNS = {
     "`contributions()`": schema.CONTRIBUTION_COLUMNS,
     "`evidence()`": schema.EVIDENCE_COLUMNS,
     "`Comparison.table()`": schema.COMPARISON_COLUMNS,
+    "`Backtest.table()`": schema.BACKTEST_COLUMNS,
+    "`Backtest.coverage()`": schema.BACKTEST_COVERAGE_COLUMNS,
+    "`Recovery.table()`": schema.RECOVERY_COLUMNS,
+    "`PriorSensitivity.table()`": schema.SENSITIVITY_COLUMNS,
+    "`SimulationBasedCalibration.table()`": schema.CALIBRATION_COLUMNS,
 }
 
 

@@ -192,6 +192,64 @@ COMPARISON_COLUMNS: Final = (
     "prob_above_one",
     "prior_reliance",
 )
+#: Of the verbs that check a fit (`mmm.validation`).
+BACKTEST_COLUMNS: Final = (
+    "origin",
+    "weeks_ahead",
+    "periods",
+    "coverage_50",
+    "coverage_80",
+    "coverage_95",
+    "crps",
+    "crps_naive",
+    "skill",
+    "bias",
+    "mape",
+)
+BACKTEST_COVERAGE_COLUMNS: Final = (
+    "prob",
+    "periods",
+    "coverage",
+    "expected_lower",
+    "expected_upper",
+    "effective_periods",
+)
+RECOVERY_COLUMNS: Final = (
+    "channel",
+    "horizon_weeks",
+    "worlds",
+    "truth_median",
+    "covered",
+    "error",
+    "bias",
+    "width",
+    "prior_width",
+    "told",
+    "rank_correlation",
+    "right_side",
+    "clear_worlds",
+    "right_side_clear",
+)
+SENSITIVITY_COLUMNS: Final = (
+    "quantity",
+    "channel",
+    "horizon_weeks",
+    "prior",
+    "likelihood",
+    "strongest_block",
+    "diagnosis",
+)
+CALIBRATION_COLUMNS: Final = (
+    "quantity",
+    "worlds",
+    "distance",
+    "inside",
+    "chance",
+    "covered_50",
+    "covered_80",
+    "covered_90",
+    "mean_rank",
+)
 #: Added as the last column of every table made from a fit that failed its checks.
 WARNING_COLUMN: Final = "warning"
 

@@ -8,7 +8,7 @@ from scipy import stats
 import mmm
 from mmm.errors import ConvergenceError, ReportError
 from mmm.posterior import Diagnosis, QuantityCheck
-from mmm.validation.backtested import BACKTEST_COLUMNS, COVERAGE_COLUMNS
+from mmm.schema import BACKTEST_COLUMNS, BACKTEST_COVERAGE_COLUMNS
 from mmm.validation.outlook import Outlook, scores
 from mmm.validation.scoring import equal_tailed
 
@@ -72,7 +72,7 @@ def test_the_table_has_the_scores_of_each_origin_and_of_all(right):
 
 def test_the_range_of_coverage_is_that_of_the_binomial_where_periods_are_independent(right):
     found = right.coverage()
-    assert tuple(found.columns) == COVERAGE_COLUMNS
+    assert tuple(found.columns) == BACKTEST_COVERAGE_COLUMNS
     for row in found.itertuples():
         lower, upper = stats.binom(52, row.prob).ppf([0.025, 0.975]) / 52
         # one period more or less: the ends are quantiles of a thousand draws

@@ -7,7 +7,8 @@ from scipy import stats
 
 import mmm
 from mmm.errors import ReportError
-from mmm.validation.calibration import CALIBRATION_COLUMNS, SimulationBasedCalibration
+from mmm.schema import CALIBRATION_COLUMNS
+from mmm.validation.calibration import SimulationBasedCalibration
 
 N_WORLDS, N_DRAWS, N_DATA = 200, 99, 5
 

@@ -7,6 +7,7 @@ import xarray as xr
 from scipy import stats
 
 import mmm
+from mmm import schema
 from mmm.errors import ReportError
 from mmm.validation.recovered import Recovery
 from mmm.validation.recovery_rows import ranks_agree
@@ -58,6 +59,7 @@ def test_the_table_says_how_far_off_and_how_wide():
     assert wide.loc["radio", "covered"] == 1 - 1
     assert (wide["width"] > table["width"]).all()
     assert "90% equal-tailed credible intervals" in str(recovery.table().columns.name)
+    assert tuple(recovery.table().columns) == schema.RECOVERY_COLUMNS
 
 
 def test_the_side_of_break_even_is_counted_and_clear_worlds_apart():

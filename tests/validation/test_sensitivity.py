@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import mmm
+from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
 from mmm.posterior.log_prior import log_prior
 from mmm.returns import long_run_multiplier, per_spend, returns_by_horizon
@@ -50,6 +51,9 @@ def test_each_answer_is_diagnosed_by_what_moves_it():
     assert table["prior"].tolist()[0] == 0.1
     assert table["likelihood"].tolist()[2] == 0.3
     assert table["quantity"].tolist()[-1] == "long_run_multiplier"
+    by_block = [f"prior_{block}" for block in BLOCKS]
+    labels, rest = schema.SENSITIVITY_COLUMNS[:3], schema.SENSITIVITY_COLUMNS[3:]
+    assert list(table.columns) == [*labels, *by_block, *rest]
 
 
 def test_the_limit_itself_counts_as_moving_and_noise_raises_it():

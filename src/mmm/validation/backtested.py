@@ -18,24 +18,10 @@ from mmm.validation.scoring import equal_tailed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BACKTEST_COLUMNS", "COVERAGE_COLUMNS", "Backtest"]
+__all__ = ["Backtest"]
 
 #: In the row of all origins.
 ALL = "all"
-BACKTEST_COLUMNS = (
-    "origin",
-    "weeks_ahead",
-    "periods",
-    "coverage_50",
-    "coverage_80",
-    "coverage_95",
-    "crps",
-    "crps_naive",
-    "skill",
-    "bias",
-    "mape",
-)
-COVERAGE_COLUMNS = ("prob", "periods", "coverage", "expected_lower", "expected_upper", "effective_periods")
 
 #: Of the range in which the coverage of a model that is right would lie.
 RANGE_PROB = 0.95
@@ -140,7 +126,7 @@ class Backtest:
             rows.append({"origin": f"{outlook.origin:%Y-%m-%d}", **counted, schema.WARNING_COLUMN: _warning(outlook)})
         rows.append({"origin": ALL, **scores(self._counted), schema.WARNING_COLUMN: self._failed_in_words})
         table = pd.DataFrame(rows).assign(weeks_ahead=self.weeks_ahead)
-        columns = [*BACKTEST_COLUMNS, *([schema.WARNING_COLUMN] if self._failed else [])]
+        columns = [*schema.BACKTEST_COLUMNS, *([schema.WARNING_COLUMN] if self._failed else [])]
         header = f"CRPS in {self.unit}; equal-tailed predictive intervals"
         if self._failed:
             header = f"NOT CONVERGED, see the column {schema.WARNING_COLUMN!r}; {header}"
@@ -167,7 +153,7 @@ class Backtest:
             binomial = level * (1 - level)
             spread = float(expected.var())
             rows.append((level, len(held), held.mean(), lower, upper, binomial / spread if spread > 0 else np.nan))
-        return pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS)).astype({"expected_lower": float})
+        return pd.DataFrame(rows, columns=list(schema.BACKTEST_COVERAGE_COLUMNS)).astype({"expected_lower": float})
 
     @property
     def ok(self) -> bool:

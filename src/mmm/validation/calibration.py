@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mmm import schema
 from mmm.errors import ReportError
 from mmm.validation.rank_envelope import RankEnvelope
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["CALIBRATION_COLUMNS", "SimulationBasedCalibration"]
+__all__ = ["SimulationBasedCalibration"]
 
 #: Intervals whose coverage is counted.
 PROBS = (0.5, 0.8, 0.9)
-
-CALIBRATION_COLUMNS = (
-    "quantity", "worlds", "distance", "inside", "chance", "covered_50", "covered_80", "covered_90", "mean_rank",
-)  # fmt: skip
 
 #: Chance of a false alarm, over all quantities together.
 FALSE_ALARM = 0.05
@@ -132,7 +129,7 @@ class SimulationBasedCalibration:
             covered = [float((np.abs(middle - 0.5) < prob / 2).mean()) for prob in PROBS]
             distance, chance = self.envelope.distance(ranks), self.envelope.chance(ranks)
             rows.append((name, len(ranks), distance, distance <= 1, chance, *covered, float(middle.mean())))
-        return pd.DataFrame(rows, columns=list(CALIBRATION_COLUMNS))
+        return pd.DataFrame(rows, columns=list(schema.CALIBRATION_COLUMNS))
 
     @cached_property
     def _table(self) -> pd.DataFrame:
