@@ -14,6 +14,7 @@ from mmm.reporting.sentences.brand_limits import of_brand
 from mmm.reporting.sentences.words import chance, listed, percent, with_interval
 from mmm.reporting.tables import summarise
 from mmm.returns import Economics, per_spend, prior_reliance_of_returns
+from mmm.returns.summary import SAMPLE_DIMS
 
 __all__ = ["warnings"]
 
@@ -73,6 +74,10 @@ def _of_returns(basis: Basis) -> list[str]:
     returns, prior = basis.returns((horizon,))
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
     ratio = per_spend(returns, variable).sel({schema.HORIZON: horizon})
+    lowest = (
+        per_spend(prior, variable).sel({schema.HORIZON: horizon}).quantile(basis.edges[0], SAMPLE_DIMS, skipna=False)
+    )
+    prior_lower = dict(zip(lowest[schema.CHANNEL].values, lowest.values, strict=True))
     landed = (returns["landed"] / returns["incremental_outcome"]).sel({schema.HORIZON: horizon})
     assumed, nothing, coming = [], [], []
     for name in posterior.data.channels:
@@ -83,8 +88,11 @@ def _of_returns(basis: Basis) -> list[str]:
         relied = float(reliance.sel({schema.CHANNEL: name, schema.HORIZON: horizon}))
         if relied > MOSTLY_PRIOR:
             assumed.append(f"{name} {with_interval(median, lower, upper, prob=prob, reliance=relied)}")
-        if money and (small := float((draws < 0.1).mean())) > NEXT_TO_NOTHING:
-            nothing.append(f"{name} {with_interval(median, lower, upper, prob=prob)}, P(ROI < 0.1) = {chance(small)}")
+        small = float((draws < 0.1).mean()) if money else 0.0
+        # a positive prior cannot say zero: what data can do is to lift the lower end above where the prior alone ends
+        if small > NEXT_TO_NOTHING or (relied <= MOSTLY_PRIOR and lower < prior_lower[name]):
+            less = f", P(ROI < 0.1) = {chance(small)}" if money else ""
+            nothing.append(f"{name} {with_interval(median, lower, upper, prob=prob)}{less}")
         later = 1 - float(landed.sel({schema.CHANNEL: name}).median())
         if later > STILL_TO_COME:
             coming.append(f"{percent(later)} of {name}")
@@ -97,7 +105,8 @@ def _of_returns(basis: Basis) -> list[str]:
     if nothing:
         found.append(
             f"These may have returned next to nothing: {'; '.join(nothing)}. The prior only allows positive returns, "
-            "so that an effect of exactly zero shows up like this. Test it by switching the channel off."
+            "so that an effect of exactly zero shows up like this: as an interval that reaches as low as the prior's "
+            "own, or lower. Test it by switching the channel off."
         )
     if coming:
         found.append(
