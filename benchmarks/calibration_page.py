@@ -30,17 +30,21 @@ NAMES = {OURS: "mmm", "pymc-marketing": "PyMC-Marketing", "meridian": "Meridian"
 def page(rows, warned, peers, sbc):
     """Fill the figures into the words of calibration_page.md.in."""
     origin = rows["kind"].map(lambda kind: KINDS[kind].origin)
-    return (HERE / "calibration_page.md.in").read_text().format(
-        version=mmm.__version__,
-        worlds=len(rows[["kind", "world"]].drop_duplicates()),
-        kinds=rows["kind"].nunique(),
-        short=in_short(rows, peers, sbc),
-        sbc_worlds=int(sbc["worlds"].max()),
-        sbc=markdown(sbc),
-        own=by_kind(rows[origin == "own"]),
-        foreign=by_kind(rows[origin == "foreign"]),
-        peers=against(peers),
-        limits=limits(rows, warned),
+    return (
+        (HERE / "calibration_page.md.in")
+        .read_text()
+        .format(
+            version=mmm.__version__,
+            worlds=len(rows[["kind", "world"]].drop_duplicates()),
+            kinds=rows["kind"].nunique(),
+            short=in_short(rows, peers, sbc),
+            sbc_worlds=int(sbc["worlds"].max()),
+            sbc=markdown(sbc),
+            own=by_kind(rows[origin == "own"]),
+            foreign=by_kind(rows[origin == "foreign"]),
+            peers=against(peers),
+            limits=limits(rows, warned),
+        )
     )
 
 
@@ -56,7 +60,7 @@ def in_short(rows, peers, sbc):
                         f"{2 * at['se']:.1%}).")  # fmt: skip
     weak = below(rows)
     said.append(f"- Of {rows['kind'].nunique()} kinds of world, {len(weak)} fall below {LIMIT:.0%}"
-                + (f": {', '.join(weak)}. Why, and what the report says there, is below." if len(weak) else "."))  # fmt: skip
+                + (f": {', '.join(weak)}. Why, and what the report says there, is below." if weak else "."))  # fmt: skip
     if peers is not None:
         versus = table(shared(peers), ["model"])
         said.append("- On the same worlds: " + "; ".join(
@@ -100,8 +104,8 @@ def against(peers):
                     "score_median", "score_mean", "ok", "seconds"]]  # fmt: skip
     each = table(compared, ["kind", "model"]).reset_index()
     wide = each.pivot(index="kind", columns="model", values=["covered", "error", "score_mean"])
-    lines = ["| kind | " + " | ".join(f"{NAMES[m]}: coverage, log error, score" for m in wide["covered"].columns) + " |",
-             "|---|" + "---|" * wide["covered"].shape[1]]  # fmt: skip
+    heads = [f"{NAMES[model]}: coverage, log error, score" for model in wide["covered"].columns]
+    lines = ["| " + " | ".join(["kind", *heads]) + " |", "|---|" + "---|" * len(heads)]
     for kind, row in wide.iterrows():
         best = {name: row[name].idxmin() for name in ("error", "score_mean")}
         cells = []

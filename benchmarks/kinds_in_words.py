@@ -30,57 +30,137 @@ NOTHING = (
 
 KINDS = {
     "own_rules": Kind("own", "as the model thinks"),
-    "level_shift": Kind("own", "the base jumps once or twice", "A jump is no random walk: the walk has to move more "
-                        "than it should everywhere else, and slow channels take part of the step.", "residual|walk"),
+    "level_shift": Kind(
+        "own",
+        "the base jumps once or twice",
+        (
+            "A jump is no random walk: the walk has to move more than it should everywhere else, and slow channels "
+            "take part of the step."
+        ),
+        "residual|walk",
+    ),
     "growth": Kind("own", "the base bends as adoption does"),
-    "hostile_season": Kind("own", "sharp peaks that change from year to year", "Four pairs of waves cannot follow a "
-                           "peak of two weeks: what is left of it goes to the media of those weeks.", "esidual|outlier"),
+    "hostile_season": Kind(
+        "own",
+        "sharp peaks that change from year to year",
+        "Four pairs of waves cannot follow a peak of two weeks: what is left of it goes to the media of those weeks.",
+        "esidual|outlier",
+    ),
     "adstock_first": Kind("own", "carry-over comes before saturation"),
     "michaelis_menten": Kind("own", "a concave curve"),
-    "late_peak": Kind("own", "carry-over peaks some weeks late", "A geometric kernel pays most in the week of the spend; "
-                    "an effect that comes late is found in part only.", "lag|late|esidual"),
-    "gamma": Kind("own", "carry-over builds up slowly, then fades", "A geometric kernel pays most in the week of the "
-                  "spend; an effect that builds up is found in part only.", "lag|late|esidual"),
-    "no_effect": Kind("own", "one of four channels does nothing", NOTHING, "next to nothing|hardly moved"),
-    "synergy": Kind("own", "two channels bring more together than alone", "The model adds channels up. What two bring "
-                    "together is counted for each of them in the truth, and once in the model.", "move together"),
-    "demand_chasing": Kind("own", "search spend follows hidden demand", CHASED, "demand"),
+    "late_peak": Kind(
+        "own",
+        "carry-over peaks some weeks late",
+        "A geometric kernel pays most in the week of the spend; an effect that comes late is found in part only.",
+        "lag|late|esidual",
+    ),
+    "gamma": Kind(
+        "own",
+        "carry-over builds up slowly, then fades",
+        "A geometric kernel pays most in the week of the spend; an effect that builds up is found in part only.",
+        "lag|late|esidual",
+    ),
+    "no_effect": Kind(
+        "own",
+        "one of four channels does nothing",
+        NOTHING,
+        "next to nothing|hardly moved",
+    ),
+    "synergy": Kind(
+        "own",
+        "two channels bring more together than alone",
+        (
+            "The model adds channels up. What two bring together is counted for each of them in the truth, and once in"
+            " the model."
+        ),
+        "move together",
+    ),
+    "demand_chasing": Kind(
+        "own",
+        "search spend follows hidden demand",
+        CHASED,
+        "demand",
+    ),
     "demand_controlled": Kind("own", "the same, with a noisy index of demand as a control"),
     "correlated": Kind("own", "all plans nearly alike"),
     "ar1": Kind("own", "noise with memory"),
     "heavy_tails": Kind("own", "noise of a t distribution"),
     "brand_gamma": Kind("own", "the slow effect builds up first"),
     "brand_two_slow": Kind("own", "two slow effects"),
-    "brand_none": Kind("own", "declared brand, and no slow effect", "The prior of the slow share has no mass at zero, "
-                       "so that a part of the return is always put into the long run.", "long-run part is an assumption"),
+    "brand_none": Kind(
+        "own",
+        "declared brand, and no slow effect",
+        (
+            "The prior of the slow share has no mass at zero, so that a part of the return is always put into the long"
+            " run."
+        ),
+        "long-run part is an assumption",
+    ),
     "brand_unseen_past": Kind("own", "flights before the data that nobody shows"),
     "clean": Kind("foreign", "mmm-framework: adstock first, exponential saturation"),
     "clean_other_budgets": Kind("foreign", "the same, other budgets"),
     "confounding_controlled": Kind("foreign", "mmm-framework: spend follows demand, a proxy is a control"),
     "confounding_controlled_other_budgets": Kind("foreign", "the same, other budgets"),
-    "unobserved_confounding": Kind("foreign", "mmm-framework: the same without the proxy", CHASED, "demand"),
-    "reverse_causality": Kind("foreign", "mmm-framework: budgets follow last week's sales", CHASED, "demand|follows"),
+    "unobserved_confounding": Kind(
+        "foreign",
+        "mmm-framework: the same without the proxy",
+        CHASED,
+        "demand",
+    ),
+    "reverse_causality": Kind(
+        "foreign",
+        "mmm-framework: budgets follow last week's sales",
+        CHASED,
+        "demand|follows",
+    ),
     "multicollinearity": Kind("foreign", "mmm-framework: all plans alike (.99)"),
     "heavy_tailed_noise": Kind("foreign", "mmm-framework: heavy tails and spikes"),
-    "spend_outliers": Kind("foreign", "mmm-framework: one false entry of spend per channel", "The file says that more "
-                           "was spent than was: the return per recorded pound is smaller than per true pound.",
-                           "outlier|extreme"),
-    "seasonality_misspec": Kind("foreign", "mmm-framework: season grows, holidays are not in the data", "Social spends "
-                                "most at the holidays, which are in sales and in no column: their sales are taken for "
-                                "its own. Say which holidays matter (`holidays=`), or add a column for them.",
-                                "esidual|outlier|demand"),
+    "spend_outliers": Kind(
+        "foreign",
+        "mmm-framework: one false entry of spend per channel",
+        "The file says that more was spent than was: the return per recorded pound is smaller than per true pound.",
+        "outlier|extreme",
+    ),
+    "seasonality_misspec": Kind(
+        "foreign",
+        "mmm-framework: season grows, holidays are not in the data",
+        (
+            "Social spends most at the holidays, which are in sales and in no column: their sales are taken for its "
+            "own. Say which holidays matter (`holidays=`), or add a column for them."
+        ),
+        "esidual|outlier|demand",
+    ),
     "realistic": Kind("foreign", "mmm-framework: 7 channels, 13 controls, one a mediator"),
-    "brand_funnel": Kind("foreign", "mmm-framework: media work through awareness and consideration", "Media build a "
-                         "stock of awareness that sells for months. Fitted without `brand=`, the slow part is taken "
-                         "for the base, and its channels multiply one another's effect.", "hardly moved|esidual|demand"),
-    "s_curve": Kind("foreign", "pySiMMMulator: returns rise with spend before they level off", "Returns that rise with "
-                    "spend are the opposite of what the curve's prior expects.", "never came near zero|hardly moved"),
-    "agents": Kind("foreign", "graphsimulacrum: people with memories, no curve anywhere", "Each channel's truth is what "
-                   "is lost without it, what it does for the others included.", "hardly moved|move together"),
+    "brand_funnel": Kind(
+        "foreign",
+        "mmm-framework: media work through awareness and consideration",
+        (
+            "Media build a stock of awareness that sells for months. Fitted without `brand=`, the slow part is taken "
+            "for the base, and its channels multiply one another's effect."
+        ),
+        "hardly moved|esidual|demand",
+    ),
+    "s_curve": Kind(
+        "foreign",
+        "pySiMMMulator: returns rise with spend before they level off",
+        "Returns that rise with spend are the opposite of what the curve's prior expects.",
+        "never came near zero|hardly moved",
+    ),
+    "agents": Kind(
+        "foreign",
+        "graphsimulacrum: people with memories, no curve anywhere",
+        "Each channel's truth is what is lost without it, what it does for the others included.",
+        "hardly moved|move together",
+    ),
     "collinear_50": Kind("foreign", "how-wrong-is-your-mmm: power curves, correlation .5"),
     "collinear_70": Kind("foreign", "how-wrong-is-your-mmm: correlation .7"),
     "collinear_90": Kind("foreign", "how-wrong-is-your-mmm: correlation .9"),
-    "demand_led": Kind("foreign", "how-wrong-is-your-mmm: spend follows demand, a proxy is a control", CHASED, "demand"),
+    "demand_led": Kind(
+        "foreign",
+        "how-wrong-is-your-mmm: spend follows demand, a proxy is a control",
+        CHASED,
+        "demand",
+    ),
     "delayed_other_channels": Kind("foreign", "papilon: delayed carry-over of one channel, parameters drawn"),
     "delayed": Kind("foreign", "papilon: delayed carry-over of one channel"),
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""What limits the answer, why, and what would help; what is particular to brand channels is in `brand_limits.py`."""
+"""What limits the answer, why, and what would help; brand channels and checks have files of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mmm.model.priors import Beta
 from mmm.posterior import Posterior
 from mmm.reporting.basis import Basis
 from mmm.reporting.sentences.brand_limits import of_brand
+from mmm.reporting.sentences.check_limits import of_checks
 from mmm.reporting.sentences.words import chance, listed, percent, with_interval
 from mmm.reporting.tables import summarise
 from mmm.returns import Economics, per_spend, prior_reliance_of_returns
@@ -53,7 +54,14 @@ def warnings(basis: Basis) -> tuple[str, ...]:
     """
     posterior = basis.posterior
     found = [] if posterior.ok else [posterior.diagnosis.verdict]
-    parts = (_of_baseline(posterior), _of_returns(basis), of_brand(basis), _of_data(posterior), _of_money(basis))
+    parts = (
+        _of_baseline(posterior),
+        of_checks(posterior),
+        _of_returns(basis),
+        of_brand(basis),
+        _of_data(posterior),
+        _of_money(basis),
+    )
     return (*found, *(sentence for part in parts for sentence in part))
 
 
