@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from kinds_in_words import KINDS
+from sbc import result_of
 from score import read, shared, table
 
 import mmm
@@ -59,8 +60,8 @@ def in_short(rows, peers, sbc):
                         f"{at['intervals']:.0f} cases ({at['worlds']:.0f} worlds; two standard errors are "
                         f"{2 * at['se']:.1%}).")  # fmt: skip
     weak = below(rows)
-    said.append(f"- Of {rows['kind'].nunique()} kinds of world, {len(weak)} fall below {LIMIT:.0%}"
-                + (f": {', '.join(weak)}. Why, and what the report says there, is below." if weak else "."))  # fmt: skip
+    named = f": {', '.join(weak)}. Why, and what the report says there, is below" if weak else ""
+    said.append(f"- Of {rows['kind'].nunique()} kinds of world, {len(weak)} fall below {LIMIT:.0%}{named}.")
     if peers is not None:
         versus = table(shared(peers), ["model"])
         said.append("- On the same worlds: " + "; ".join(
@@ -170,6 +171,7 @@ def plot_kinds(rows):
     ax.hlines(at, low.clip(0), high.clip(upper=1), color=colours, linewidth=3, alpha=0.5)
     ax.scatter(shown["covered"], at, color=colours, s=40, zorder=3)
     ax.set_yticks(at, shown.index, fontsize=10)
+    ax.set_ylim(-0.8, len(shown) - 0.2)
     ax.set_xlim(0, 1.02)
     ax.xaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1.0))
     ax.set_xlabel("share of 90% intervals of channel ROI that hold the truth (two standard errors)", fontsize=11)
@@ -187,7 +189,9 @@ def main():
     warned = pd.read_csv(EVIDENCE / "roi_mmm.warnings.csv", dtype={"world": str})
     paths = [EVIDENCE / f"roi_{name}.csv" for name in ("pymc_marketing", "meridian")]
     peers = read([EVIDENCE / "roi_mmm.csv", *paths]) if all(path.exists() for path in paths) else None
-    sbc = pd.read_csv(EVIDENCE / "sbc.csv")
+    ranks = result_of(EVIDENCE / "sbc_national.csv")
+    sbc = ranks.table()
+    ranks.plot().figure.savefig(DOCS / "images" / "calibration_ranks.png", dpi=90)
     plot_kinds(rows)
     (DOCS / "calibration.md").write_text(page(rows, warned, peers, sbc))
 

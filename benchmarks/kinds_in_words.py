@@ -83,7 +83,12 @@ KINDS = {
     ),
     "demand_controlled": Kind("own", "the same, with a noisy index of demand as a control"),
     "correlated": Kind("own", "all plans nearly alike"),
-    "ar1": Kind("own", "noise with memory"),
+    "ar1": Kind(
+        "own",
+        "noise with memory",
+        "Weeks that go wrong together count as independent evidence, so that intervals come out too narrow.",
+        "neighbouring periods",
+    ),
     "heavy_tails": Kind("own", "noise of a t distribution"),
     "brand_gamma": Kind("own", "the slow effect builds up first"),
     "brand_two_slow": Kind("own", "two slow effects"),
@@ -162,5 +167,11 @@ KINDS = {
         "demand",
     ),
     "delayed_other_channels": Kind("foreign", "papilon: delayed carry-over of one channel, parameters drawn"),
-    "delayed": Kind("foreign", "papilon: delayed carry-over of one channel"),
+    "delayed": Kind(
+        "foreign",
+        "papilon: delayed carry-over of one channel",
+        "Search spend follows the season, and what it rides on is taken for its own in every one of these worlds, whose "
+        "parameters are all the same. (The channel with the delayed carry-over is not the one that is missed.)",
+        "demand",
+    ),
 }

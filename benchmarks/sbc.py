@@ -106,11 +106,16 @@ def run(kind, worlds, first, broken):
         print(f"{path.stem}: world {rows.index[-1]}, {len(missing)} to go", flush=True)
 
 
+def result_of(path):
+    """What a file of ranks says."""
+    rows = pd.read_csv(path).set_index("world").sort_index()
+    return mmm.SimulationBasedCalibration(ranks=rows.drop(columns=FITS), fits=rows[FITS], n_draws=RANKED_DRAWS)
+
+
 def summary():
     """Tables and verdicts of every file, with a chart beside it."""
     for path in sorted(RESULTS.glob("sbc_*.csv")):
-        rows = pd.read_csv(path).set_index("world").sort_index()
-        result = mmm.SimulationBasedCalibration(ranks=rows.drop(columns=FITS), fits=rows[FITS], n_draws=RANKED_DRAWS)
+        result = result_of(path)
         result.plot().figure.savefig(path.with_suffix(".png"), dpi=120)
         print(f"\n{path.stem}\n{result.table().round(3).to_string(index=False)}\n{result!r}")
 

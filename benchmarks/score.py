@@ -58,7 +58,9 @@ def table(rows, by):
         made["worlds"] = groups.apply(lambda group: len(group[["kind", "world"]].drop_duplicates()))
     # intervals of one world are wrong together: the world is the unit of the standard error
     worlds = scored(rows).groupby([*dict.fromkeys([*by, "kind", "world"])])["covered"].mean()
-    made["se"] = worlds.groupby(by, sort=False).sem()
+    # few worlds may agree by chance: never less than what independent intervals would have
+    independent = np.sqrt(made["covered"] * (1 - made["covered"]) / made["intervals"])
+    made["se"] = np.fmax(worlds.groupby(by, sort=False).sem(), independent)
     return made
 
 
