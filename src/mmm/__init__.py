@@ -36,11 +36,28 @@ from mmm.model import (
 from mmm.posterior import Diagnosis, Posterior, load
 from mmm.reporting import Report
 from mmm.returns import Economics
-from mmm.validation import Comparison, compare_baselines, compare_priors
+from mmm.validation import (
+    Backtest,
+    Comparison,
+    Placebo,
+    PriorSensitivity,
+    Recovery,
+    ResidualChecks,
+    SimulationBasedCalibration,
+    backtest,
+    check_residuals,
+    compare_baselines,
+    compare_priors,
+    placebo,
+    prior_sensitivity,
+    recovery,
+    simulation_based_calibration,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Backtest",
     "Beta",
     "Binomial",
     "Channel",
@@ -60,24 +77,35 @@ __all__ = [
     "NoCarryover",
     "NoSaturation",
     "Normal",
+    "Placebo",
     "Posterior",
+    "PriorSensitivity",
+    "Recovery",
     "Report",
+    "ResidualChecks",
     "Root",
     "Sampler",
     "Seasonality",
+    "SimulationBasedCalibration",
     "Tanh",
     "Tracker",
     "TrackerModel",
     "Trend",
     "TwoSpeed",
     "Weibull",
+    "backtest",
     "check_prior",
+    "check_residuals",
     "compare_baselines",
     "compare_priors",
     "datasets",
     "errors",
     "fit",
     "load",
+    "placebo",
+    "prior_sensitivity",
+    "recovery",
     "schema",
     "simulate",
+    "simulation_based_calibration",
 ]
