@@ -170,8 +170,11 @@ KINDS = {
     "delayed": Kind(
         "foreign",
         "papilon: delayed carry-over of one channel",
-        "Search spend follows the season, and what it rides on is taken for its own in every one of these worlds, whose "
-        "parameters are all the same. (The channel with the delayed carry-over is not the one that is missed.)",
-        "demand",
+        (
+            "One kernel peaks two weeks after the spend. A geometric one that has to explain the weeks after it grows "
+            "long, and books what it expects of the first week and of the tail as well: the return comes out about "
+            "three times too high. The residual check sees it and advises another kernel."
+        ),
+        "Media of|lag",
     ),
 }

@@ -67,6 +67,8 @@ COLUMNS = {
     "`Backtest.table()`": schema.BACKTEST_COLUMNS,
     "`Backtest.coverage()`": schema.BACKTEST_COVERAGE_COLUMNS,
     "`Recovery.table()`": schema.RECOVERY_COLUMNS,
+    "`Placebo.table()`": schema.PLACEBO_COLUMNS,
+    "`ResidualChecks.table()`": schema.RESIDUAL_COLUMNS,
     "`PriorSensitivity.table()`": schema.SENSITIVITY_COLUMNS,
     "`SimulationBasedCalibration.table()`": schema.CALIBRATION_COLUMNS,
 }

@@ -230,6 +230,23 @@ RECOVERY_COLUMNS: Final = (
     "clear_worlds",
     "right_side_clear",
 )
+PLACEBO_COLUMNS: Final = (
+    "channel",
+    "roi",
+    "roi_lower",
+    "roi_upper",
+    "placebo_roi",
+    "placebo_roi_lower",
+    "placebo_roi_upper",
+    "prior_roi",
+    "prior_roi_lower",
+    "prior_roi_upper",
+    "placebo_findings",
+    "share_of_placebos_as_strong",
+    "lead_z",
+    "lead_probability",
+)
+RESIDUAL_COLUMNS: Final = ("check", "statistic", "replicas", "limit", "probability", "ok")
 SENSITIVITY_COLUMNS: Final = (
     "quantity",
     "channel",
