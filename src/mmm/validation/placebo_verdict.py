@@ -221,8 +221,9 @@ class Placebo:
             return said
         placebo, prior = (draws.median(SAMPLE_DIMS).values for draws in (self._pooled, self._prior))
         place = int(np.argmax(placebo / prior))
+        often = "once" if len(self._used) == 1 else f"{len(self._used)} times"
         return (
-            f"{said} Fitted to spend that cannot have worked, {len(self._used)} times, the model puts "
+            f"{said} Fitted {often} to spend that cannot have worked, the model puts "
             f"{self._n_findings} of {self._findings.size} returns above their prior's median with a probability of "
             f"{FINDING:.0%} or more ({self._n_allowed} may be chance). Nearest to a finding is {self.channels[place]}: "
             f"{self.posterior.data.roi_label} of the placebo {self._in_words(self._pooled, place)}, of the real spend "
