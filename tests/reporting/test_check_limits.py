@@ -45,3 +45,11 @@ def test_spend_that_follows_the_outcome_is_warned_of():
     frame["revenue"] += 0.05 * frame["revenue"].mean() * demand[1:]
     found = of_checks(build_posterior(build_data(frame)))
     assert any("radio rises after good weeks" in sentence and "as a control" in sentence for sentence in found), found
+
+
+def test_that_a_fit_did_not_converge_is_not_said_twice():
+    noise = np.random.default_rng(1).standard_normal(156)
+    noise[77] = 12.0
+    posterior = with_noise(noise)
+    failed = build_posterior(posterior.data, ok=False)
+    assert not any("NOT CONVERGED" in sentence for sentence in of_checks(failed))

@@ -120,8 +120,8 @@ def test_what_cannot_be_checked_is_refused(unconverged_posterior):
     with pytest.raises(ConvergenceError, match="NOT CONVERGED"):
         mmm.check_residuals(unconverged_posterior)
     checks = mmm.check_residuals(unconverged_posterior, allow_unconverged=True)
-    assert checks.verdict.startswith("NOT CONVERGED.")
-    assert checks.table()["warning"].str.startswith("NOT CONVERGED.").all()
+    assert checks.verdict.startswith("NOT CONVERGED")
+    assert checks.table()["warning"].str.startswith("NOT CONVERGED").all()
     assert any("NOT CONVERGED" in text.get_text() for text in checks.plot().texts)
 
 

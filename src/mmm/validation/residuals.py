@@ -255,7 +255,7 @@ def check_residuals(
         dates=posterior.data.dates[statistics.kept],
         statistics=statistics,
         negative_baseline=negative_baseline(whitened.draws),
-        warning="" if posterior.ok else f"NOT CONVERGED. {posterior.diagnosis.verdict}",
+        warning="" if posterior.ok else posterior.diagnosis.verdict,
     )
 
 

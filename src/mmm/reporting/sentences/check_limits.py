@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mmm.posterior import Posterior
 from mmm.validation.leads import lead_check
 from mmm.validation.residuals import BASELINE, check_residuals
@@ -23,7 +25,8 @@ def of_checks(posterior: Posterior) -> list[str]:
     """
     leads = lead_check(posterior.draws)
     found = [] if leads.ok else [f"{leads.verdict} {leads.recommendation}"]
-    residuals = check_residuals(posterior, allow_unconverged=True)
+    # that the fit did not converge is said before anything else
+    residuals = replace(check_residuals(posterior, allow_unconverged=True), warning="")
     # a negative baseline has a warning of its own
     if set(residuals.failed) - {BASELINE}:
         found.append(f"{residuals.verdict} {residuals.recommendation}")
