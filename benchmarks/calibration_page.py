@@ -25,11 +25,14 @@ EVIDENCE, DOCS = HERE / "evidence", HERE.parent / "docs"
 OURS = "mmm"
 #: What pooled coverage of a nominal 90% interval is asked to be, and below which a kind is a known limit.
 ASKED, LIMIT = (0.88, 0.93), 0.80
+#: The kind against which warnings are held: what is said there is said for nothing.
+NOTHING_WRONG = "own_rules"
 NAMES = {OURS: "mmm", "pymc-marketing": "PyMC-Marketing", "meridian": "Meridian"}
 
 
-def page(rows, warned, peers, sbc):
+def page(rows, warned, peers, ranks):
     """Fill the figures into the words of calibration_page.md.in."""
+    sbc, verdict = ranks.table(), ranks.verdict
     origin = rows["kind"].map(lambda kind: KINDS[kind].origin)
     return (
         (HERE / "calibration_page.md.in")
@@ -41,6 +44,7 @@ def page(rows, warned, peers, sbc):
             short=in_short(rows, peers, sbc),
             sbc_worlds=int(sbc["worlds"].max()),
             sbc=markdown(sbc),
+            sbc_verdict=verdict,
             own=by_kind(rows[origin == "own"]),
             foreign=by_kind(rows[origin == "foreign"]),
             peers=against(peers),
@@ -65,8 +69,8 @@ def in_short(rows, peers, sbc):
     if peers is not None:
         versus = table(shared(peers), ["model"])
         said.append("- On the same worlds: " + "; ".join(
-            f"{NAMES[model]} covers {at['covered']:.0%}, mean error of the log {at['error']:.2f}, mean interval score "
-            f"{at['score_mean']:.1f} times the truth" for model, at in versus.iterrows()) + ".")  # fmt: skip
+            f"{NAMES[model]} covers {at['covered']:.0%}, mean error of the log {at['error']:.2f}, mean log score "
+            f"{at['log_score']:.2f}" for model, at in versus.iterrows()) + ".")  # fmt: skip
     outside = sbc.loc[~sbc["inside"], "quantity"].tolist()
     said.append(f"- Simulation-based calibration: {len(sbc) - len(outside)} of {len(sbc)} quantities lie within the "
                 f"95% simultaneous envelope" + (f"; outside: {', '.join(outside)}." if outside else "."))  # fmt: skip
@@ -87,10 +91,10 @@ def by_kind(rows):
     together.insert(1, "what it is", "")
     shown = pd.concat([each, together], ignore_index=True).rename(columns={
         "covered": "coverage", "truth_below": "truth below", "truth_above": "truth above", "error": "log error",
-        "width": "log width", "score_mean": "score (mean)", "score_median": "score (median)", "ok": "converged",
+        "width": "log width", "log_score": "log score", "score_mean": "score over truth", "ok": "converged",
     })  # fmt: skip
     columns = ["kind", "what it is", "horizon", "worlds", "coverage", "se", "truth below", "truth above", "bias",
-               "log error", "log width", "score (median)", "score (mean)", "converged"]  # fmt: skip
+               "log error", "log width", "log score", "score over truth", "converged", "failed"]  # fmt: skip
     return markdown(shown[columns])
 
 
@@ -102,17 +106,17 @@ def against(peers):
     pooled = table(compared, ["model"]).reset_index()
     pooled["model"] = pooled["model"].map(NAMES)
     shown = pooled[["model", "worlds", "intervals", "covered", "truth_below", "truth_above", "error", "width",
-                    "score_median", "score_mean", "ok", "seconds"]]  # fmt: skip
+                    "log_score", "score_median", "score_mean", "ok", "failed", "seconds"]]  # fmt: skip
     each = table(compared, ["kind", "model"]).reset_index()
-    wide = each.pivot(index="kind", columns="model", values=["covered", "error", "score_mean"])
-    heads = [f"{NAMES[model]}: coverage, log error, score" for model in wide["covered"].columns]
+    wide = each.pivot(index="kind", columns="model", values=["covered", "error", "log_score"])
+    heads = [f"{NAMES[model]}: coverage, log error, log score" for model in wide["covered"].columns]
     lines = ["| " + " | ".join(["kind", *heads]) + " |", "|---|" + "---|" * len(heads)]
     for kind, row in wide.iterrows():
-        best = {name: row[name].idxmin() for name in ("error", "score_mean")}
+        best = {name: row[name].idxmin() for name in ("error", "log_score")}
         cells = []
         for model in wide["covered"].columns:
             texts = [f"{row['covered'][model]:.2f}"]
-            for name in ("error", "score_mean"):
+            for name in ("error", "log_score"):
                 text = f"{row[name][model]:.2f}"
                 texts.append(f"**{text}**" if best[name] == model else text)
             cells.append(", ".join(texts))
@@ -123,22 +127,31 @@ def against(peers):
 
 
 def limits(rows, warned):
-    """Each kind below the limit: what happens, and in how many of its worlds the report says so."""
+    """Each kind below the limit: what happens, and how often the report says so, there and where nothing is wrong."""
     said = []
-    by = table(rows, ["kind", "horizon"])["covered"].unstack()
+    by = table(rows, ["kind", "horizon"])
     for kind in below(rows):
         about = KINDS[kind]
-        worlds = rows.loc[rows["kind"] == kind, "world"].nunique()
-        of_kind = warned[warned["kind"] == kind]
-        hit = (
-            of_kind[of_kind["warning"].str.contains(about.warning, regex=True)]["world"].nunique()
-            if about.warning
-            else 0
+        coverage = ", ".join(
+            f"{at['covered']:.0%} ± {2 * at['se']:.0%} ({horizon})" for horizon, at in by.loc[kind].iterrows()
         )
-        coverage = ", ".join(f"{value:.0%} ({horizon})" for horizon, value in by.loc[kind].dropna().items())
-        said.append(f"**{kind}** ({about.what}): coverage {coverage}. {about.mechanism} The report warns of it in "
-                    f"{hit} of {worlds} worlds.")  # fmt: skip
+        warning = (
+            "No warning of the report is about this."
+            if not about.warning
+            else (
+                f'The report says so ("{about.warning}") in {says(about.warning, kind, rows, warned)} worlds; in '
+                f"{says(about.warning, NOTHING_WRONG, rows, warned)} worlds where nothing is wrong."
+            )
+        )
+        said.append(f"**{kind}** ({about.what}): coverage {coverage}. {about.mechanism} {warning}")
     return "\n\n".join(said) + "\n"
+
+
+def says(words, kind, rows, warned):
+    """Count the worlds of a kind in whose report some words stand."""
+    worlds = rows.loc[rows["kind"] == kind, "world"].nunique()
+    of_kind = warned[(warned["kind"] == kind) & warned["warning"].str.contains(words, regex=False)]
+    return f"{of_kind['world'].nunique()} of {worlds}"
 
 
 def markdown(frame):
@@ -184,16 +197,20 @@ def plot_kinds(rows):
     plt.close(figure)
 
 
-def main():
+def evidence():
+    """Read the rows: ours, the report's warnings, those of all models, and the ranks."""
     rows = read([EVIDENCE / "roi_mmm.csv"])
     warned = pd.read_csv(EVIDENCE / "roi_mmm.warnings.csv", dtype={"world": str})
     paths = [EVIDENCE / f"roi_{name}.csv" for name in ("pymc_marketing", "meridian")]
     peers = read([EVIDENCE / "roi_mmm.csv", *paths]) if all(path.exists() for path in paths) else None
-    ranks = result_of(EVIDENCE / "sbc_national.csv")
-    sbc = ranks.table()
-    ranks.plot().figure.savefig(DOCS / "images" / "calibration_ranks.png", dpi=90)
+    return rows, warned, peers, result_of(EVIDENCE / "sbc_national.csv")
+
+
+def main():
+    rows, warned, peers, ranks = evidence()
     plot_kinds(rows)
-    (DOCS / "calibration.md").write_text(page(rows, warned, peers, sbc))
+    ranks.plot().figure.savefig(DOCS / "images" / "calibration_ranks.png", dpi=90)
+    (DOCS / "calibration.md").write_text(page(rows, warned, peers, ranks))
 
 
 if __name__ == "__main__":

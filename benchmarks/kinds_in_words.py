@@ -9,7 +9,7 @@ __all__ = ["KINDS", "Kind"]
 class Kind:
     """One kind of world.
 
-    ``warning`` is a pattern that finds the warning of the report which is about this.
+    ``warning`` are words that stand in the warning of the report which is about this, and in no other.
     """
 
     origin: str
@@ -21,11 +21,10 @@ class Kind:
 CHASED = (
     "Spend follows a demand that no column measures, so that spend and sales rise together whatever spend does; no "
     "model of these data alone can tell the two apart, and the intervals are narrow around the wrong value. A control "
-    "of demand heals it, as the controlled kind shows; a test in some regions would too."
+    "of demand helps, as the controlled kind shows; a test in some regions would heal it."
 )
 NOTHING = (
-    "The prior of ROI is log-normal: it has no mass at zero, and so no interval can hold a zero. The interval comes to "
-    "lie near zero instead."
+    "The prior of ROI is log-normal: it has no mass at zero, and so no interval can hold a zero, however low it lies."
 )
 
 KINDS = {
@@ -37,14 +36,14 @@ KINDS = {
             "A jump is no random walk: the walk has to move more than it should everywhere else, and slow channels "
             "take part of the step."
         ),
-        "residual|walk",
+        "",
     ),
     "growth": Kind("own", "the base bends as adoption does"),
     "hostile_season": Kind(
         "own",
         "sharp peaks that change from year to year",
         "Four pairs of waves cannot follow a peak of two weeks: what is left of it goes to the media of those weeks.",
-        "esidual|outlier",
+        "Furthest out",
     ),
     "adstock_first": Kind("own", "carry-over comes before saturation"),
     "michaelis_menten": Kind("own", "a concave curve"),
@@ -52,19 +51,19 @@ KINDS = {
         "own",
         "carry-over peaks some weeks late",
         "A geometric kernel pays most in the week of the spend; an effect that comes late is found in part only.",
-        "lag|late|esidual",
+        "Media: give the channel another kernel",
     ),
     "gamma": Kind(
         "own",
         "carry-over builds up slowly, then fades",
         "A geometric kernel pays most in the week of the spend; an effect that builds up is found in part only.",
-        "lag|late|esidual",
+        "Media: give the channel another kernel",
     ),
     "no_effect": Kind(
         "own",
         "one of four channels does nothing",
         NOTHING,
-        "next to nothing|hardly moved",
+        "next to nothing: tv",
     ),
     "synergy": Kind(
         "own",
@@ -73,13 +72,13 @@ KINDS = {
             "The model adds channels up. What two bring together is counted for each of them in the truth, and once in"
             " the model."
         ),
-        "move together",
+        "",
     ),
     "demand_chasing": Kind(
         "own",
         "search spend follows hidden demand",
         CHASED,
-        "demand",
+        "answers demand that is there already",
     ),
     "demand_controlled": Kind("own", "the same, with a noisy index of demand as a control"),
     "correlated": Kind("own", "all plans nearly alike"),
@@ -110,13 +109,13 @@ KINDS = {
         "foreign",
         "mmm-framework: the same without the proxy",
         CHASED,
-        "demand",
+        "answers demand that is there already",
     ),
     "reverse_causality": Kind(
         "foreign",
         "mmm-framework: budgets follow last week's sales",
         CHASED,
-        "demand|follows",
+        "rises after good weeks",
     ),
     "multicollinearity": Kind("foreign", "mmm-framework: all plans alike (.99)"),
     "heavy_tailed_noise": Kind("foreign", "mmm-framework: heavy tails and spikes"),
@@ -124,7 +123,7 @@ KINDS = {
         "foreign",
         "mmm-framework: one false entry of spend per channel",
         "The file says that more was spent than was: the return per recorded pound is smaller than per true pound.",
-        "outlier|extreme",
+        "",
     ),
     "seasonality_misspec": Kind(
         "foreign",
@@ -133,7 +132,7 @@ KINDS = {
             "Social spends most at the holidays, which are in sales and in no column: their sales are taken for its "
             "own. Say which holidays matter (`holidays=`), or add a column for them."
         ),
-        "esidual|outlier|demand",
+        "Furthest out",
     ),
     "realistic": Kind("foreign", "mmm-framework: 7 channels, 13 controls, one a mediator"),
     "brand_funnel": Kind(
@@ -143,19 +142,19 @@ KINDS = {
             "Media build a stock of awareness that sells for months. Fitted without `brand=`, the slow part is taken "
             "for the base, and its channels multiply one another's effect."
         ),
-        "hardly moved|esidual|demand",
+        "",
     ),
     "s_curve": Kind(
         "foreign",
         "pySiMMMulator: returns rise with spend before they level off",
         "Returns that rise with spend are the opposite of what the curve's prior expects.",
-        "never came near zero|hardly moved",
+        "",
     ),
     "agents": Kind(
         "foreign",
         "graphsimulacrum: people with memories, no curve anywhere",
         "Each channel's truth is what is lost without it, what it does for the others included.",
-        "hardly moved|move together",
+        "",
     ),
     "collinear_50": Kind("foreign", "how-wrong-is-your-mmm: power curves, correlation .5"),
     "collinear_70": Kind("foreign", "how-wrong-is-your-mmm: correlation .7"),
@@ -164,7 +163,7 @@ KINDS = {
         "foreign",
         "how-wrong-is-your-mmm: spend follows demand, a proxy is a control",
         CHASED,
-        "demand",
+        "answers demand that is there already",
     ),
     "delayed_other_channels": Kind("foreign", "papilon: delayed carry-over of one channel, parameters drawn"),
     "delayed": Kind(
@@ -175,6 +174,6 @@ KINDS = {
             "long, and books what it expects of the first week and of the tail as well: the return comes out about "
             "three times too high. The residual check sees it and advises another kernel."
         ),
-        "Media of|lag",
+        "Media: give the channel another kernel",
     ),
 }

@@ -63,6 +63,16 @@ def rows_of(world, *, sampler, order, model):
     return rows, [(model, world.kind, world.name, sentence) for sentence in said]
 
 
+def failed_rows(world, *, model):
+    """Rows of a world that gave no answer: it is counted, and its intervals are not."""
+    unknown = (float("nan"),) * 3
+    return [
+        (model, mmm.__version__, world.kind, world.name, channel, horizon, true, *unknown, False, 0, np.nan, np.nan)
+        for horizon, truth in world.truth.items()
+        for channel, true in truth.items()
+    ]
+
+
 def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
     output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +83,7 @@ def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
     beside = output.with_suffix(".warnings.csv")
     with output.open("a", newline="") as file, beside.open("a", newline="") as warned:
         writer, warner = csv.writer(file), csv.writer(warned)
-        if not done:
+        if not file.tell():
             writer.writerow(COLUMNS)
             warner.writerow(("model", "kind", "world", "warning"))
         for path in worlds_in(folder)[:limit]:
@@ -86,11 +96,11 @@ def run(folder, output, *, sampler, order=None, model="mmm", limit=None):
                     rows, said = rows_of(world, sampler=sampler, order=order, model=model)
             except Exception:  # a world that fails is said and the others go on
                 print(f"{path.name} failed:\n{traceback.format_exc(limit=3)}")
-                continue
-            writer.writerows(rows)
+                rows, said = failed_rows(world, model=model), []
             warner.writerows(said)
-            file.flush()
             warned.flush()
+            writer.writerows(rows)
+            file.flush()
 
 
 if __name__ == "__main__":

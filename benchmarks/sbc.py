@@ -1,6 +1,6 @@
 """Is the model solved as it is stated? Simulation-based calibration over worlds drawn from the priors.
 
-    python benchmarks/sbc.py --kind national --worlds 200     # worlds that results/sbc_national.csv lacks
+    python benchmarks/sbc.py --kind national --worlds 200     # worlds that evidence/sbc_national.csv lacks
     python benchmarks/sbc.py --summary                        # table, verdict and chart (.png) of all that was run
     python benchmarks/sbc.py --kind national --broken kernel  # what a faulty model looks like
 
@@ -29,7 +29,7 @@ from mmm.validation.simulation_based import RANKED_DRAWS, rank_truth
 
 mpl.use("Agg")
 
-RESULTS = Path(__file__).parent / "results"
+EVIDENCE, RESULTS = (Path(__file__).parent / name for name in ("evidence", "results"))
 DESIGN_SEED, SEED = 2026, 1
 CHANNELS = ("tv", "search", "social", "radio")
 KINDS = {
@@ -89,7 +89,7 @@ def with_prior_for_posterior(kind, worlds, first):
 
 def run(kind, worlds, first, broken):
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / (f"sbc_{kind}_broken_{broken}.csv" if broken else f"sbc_{kind}.csv")
+    path = RESULTS / f"sbc_{kind}_broken_{broken}.csv" if broken else EVIDENCE / f"sbc_{kind}.csv"
     done = set(pd.read_csv(path)["world"]) if path.exists() else set()
     made_by = {None: calibrate, "prior": with_prior_for_posterior} | {
         fault: partial(with_wrong_kernel, weeks=weeks) for fault, weeks in KERNEL_FAULTS.items()
@@ -114,9 +114,9 @@ def result_of(path):
 
 def summary():
     """Tables and verdicts of every file, with a chart beside it."""
-    for path in sorted(RESULTS.glob("sbc_*.csv")):
+    for path in sorted([*EVIDENCE.glob("sbc_*.csv"), *RESULTS.glob("sbc_*.csv")]):
         result = result_of(path)
-        result.plot().figure.savefig(path.with_suffix(".png"), dpi=120)
+        result.plot().figure.savefig(RESULTS / f"{path.stem}.png", dpi=120)
         print(f"\n{path.stem}\n{result.table().round(3).to_string(index=False)}\n{result!r}")
 
 

@@ -22,11 +22,15 @@ def interval_score(*, truth, lower, upper):
 
 def scored(rows):
     """Add what each interval is worth; errors on the log scale only where there is an effect to be wrong about."""
+    rows = rows[rows["median"].notna()]
     there_is = rows["truth"] > 0
     with np.errstate(divide="ignore", invalid="ignore"):
         log_error = np.log(rows["median"] / rows["truth"]).where(there_is & (rows["median"] > 0))
         log_width = np.log(rows["upper"] / rows["lower"]).where(rows["lower"] > 0)
         score = interval_score(truth=rows["truth"], lower=rows["lower"], upper=rows["upper"])
+        # divided by the truth, a score favours answers that are too low; on the log scale it favours nobody
+        logs = {name: np.log(rows[name].where(there_is)) for name in ("truth", "lower", "upper")}
+        log_score = interval_score(**logs)
         return rows.assign(
             covered=rows["truth"].between(rows["lower"], rows["upper"]),
             truth_below=rows["truth"] < rows["lower"],
@@ -35,6 +39,7 @@ def scored(rows):
             abs_log_error=log_error.abs(),
             log_width=log_width,
             score=(score / rows["truth"]).where(there_is),
+            log_score=log_score.where(np.isfinite(log_score)),
         )
 
 
@@ -51,8 +56,8 @@ def table(rows, by):
     made = groups.agg(
         worlds=("world", "nunique"), intervals=("truth", "size"), covered=("covered", "mean"),
         truth_below=("truth_below", "mean"), truth_above=("truth_above", "mean"), bias=("log_error", "mean"),
-        error=("abs_log_error", "mean"), width=("log_width", "median"), score_median=("score", "median"),
-        score_mean=("score", "mean"), ok=("ok", "mean"), seconds=("seconds", "median"),
+        error=("abs_log_error", "mean"), width=("log_width", "median"), log_score=("log_score", "mean"),
+        score_median=("score", "median"), score_mean=("score", "mean"), ok=("ok", "mean"), seconds=("seconds", "median"),
     )  # fmt: skip
     if "kind" not in by:  # a world's number is its own only within its kind
         made["worlds"] = groups.apply(lambda group: len(group[["kind", "world"]].drop_duplicates()))
@@ -60,6 +65,8 @@ def table(rows, by):
     worlds = scored(rows).groupby([*dict.fromkeys([*by, "kind", "world"])])["covered"].mean()
     # few worlds may agree by chance: never less than what independent intervals would have
     independent = np.sqrt(made["covered"] * (1 - made["covered"]) / made["intervals"])
+    unanswered = rows[rows["median"].isna()].groupby(by, sort=False).size()
+    made["failed"] = unanswered.reindex(made.index, fill_value=0)
     made["se"] = np.fmax(worlds.groupby(by, sort=False).sem(), independent)
     return made
 

@@ -71,7 +71,7 @@ CASES = {
     ),
     "no more than the prior's least": (
         lambda: spoiled(posterior_of(), roi=only_tv(lambda roi: 0.25 * roi)),
-        r"These may have returned next to nothing: tv [^,]*, P\(ROI < 0.1\) = under 1%\. .* as low as the prior's own",
+        r"These may have returned next to nothing: tv [^,]*, P\(ROI < 0.1\) = under 1%\. .* below break-even",
     ),
     "still to come": (
         lambda: spoiled(posterior_of(), half_life=only_tv(lambda weeks: 0 * weeks + 60)),
