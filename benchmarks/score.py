@@ -57,7 +57,8 @@ def table(rows, by):
         worlds=("world", "nunique"), intervals=("truth", "size"), covered=("covered", "mean"),
         truth_below=("truth_below", "mean"), truth_above=("truth_above", "mean"), bias=("log_error", "mean"),
         error=("abs_log_error", "mean"), width=("log_width", "median"), log_score=("log_score", "mean"),
-        score_median=("score", "median"), score_mean=("score", "mean"), ok=("ok", "mean"), seconds=("seconds", "median"),
+        score_median=("score", "median"), score_mean=("score", "mean"), ok=("ok", "mean"),
+        seconds=("seconds", "median"),
     )  # fmt: skip
     if "kind" not in by:  # a world's number is its own only within its kind
         made["worlds"] = groups.apply(lambda group: len(group[["kind", "world"]].drop_duplicates()))
