@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -12,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import EngFormatter
 
+from mmm.validation.chart_style import write_warning
 from mmm.validation.outlook import LEVELS, Outlook
 from mmm.validation.scoring import equal_tailed
 
 __all__ = ["plot_backtest"]
 
 #: One hue for the model, so that channels keep their colours for themselves.
-MODEL_COLOUR, NAIVE_COLOUR, ACTUAL_COLOUR, WARNING_COLOUR = "#0072B2", "#B45F06", "#1F2933", "#B00020"
+MODEL_COLOUR, NAIVE_COLOUR, ACTUAL_COLOUR = "#0072B2", "#B45F06", "#1F2933"
 
 #: The wider the lighter; bands lie on top of one another.
 OPACITY = {0.50: 0.30, 0.80: 0.22, 0.95: 0.14}
@@ -85,10 +85,5 @@ def plot_backtest(
     )  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax

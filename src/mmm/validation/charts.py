@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from mmm import schema
+from mmm.validation.chart_style import INK, REFERENCE_COLOUR, write_warning
 
 __all__ = ["plot_comparison"]
 
-#: Channels own the colours of all charts; cases are told apart by shade and marker.
-REFERENCE_COLOUR, INK, WARNING_COLOUR = "#1F2933", "#68727D", "#B00020"
 MARKERS = ("v", "^", "s", "D", "P", "X")
 
 #: Between the cases of a channel, where channels are 1 apart.
@@ -78,10 +75,5 @@ def plot_comparison(
     )  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from mmm import schema
-from mmm.validation.charts import INK, REFERENCE_COLOUR, WARNING_COLOUR
+from mmm.validation.chart_style import INK, REFERENCE_COLOUR, write_warning
 
 __all__ = ["plot_placebo"]
 
@@ -74,10 +72,5 @@ def plot_placebo(table: pd.DataFrame, *, name: str, label: str, warning: str = "
     )  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax

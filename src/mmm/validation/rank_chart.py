@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mmm.validation.charts import INK, REFERENCE_COLOUR, WARNING_COLOUR
+from mmm.validation.chart_style import INK, REFERENCE_COLOUR, WARNING_COLOUR
 from mmm.validation.rank_envelope import RankEnvelope
 
 __all__ = ["plot_ranks"]

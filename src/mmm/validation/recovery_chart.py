@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,11 +11,12 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
+from mmm.validation.chart_style import write_warning
+
 __all__ = ["plot_recovery"]
 
 #: Channels own the colours of all charts; here a refit is dark, and red where it missed.
 HELD_COLOUR, MISSED_COLOUR, PRIOR_COLOUR, INK = "#1F2933", "#D1495B", "#E4E7EB", "#3E4C59"
-WARNING_COLOUR = "#B00020"
 
 JUDGED = {
     "measured": "measured",
@@ -110,10 +109,5 @@ def plot_recovery(
     )  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax

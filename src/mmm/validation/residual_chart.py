@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from mmm.validation.charts import INK, REFERENCE_COLOUR, WARNING_COLOUR
+from mmm.validation.chart_style import INK, REFERENCE_COLOUR, WARNING_COLOUR, write_warning
 from mmm.validation.residual_tests import ResidualStatistics
 
 __all__ = ["plot_residuals"]
@@ -88,10 +86,5 @@ def plot_residuals(
     for panel in (over_time, lags, distribution, checks):
         panel.spines[["top", "right"]].set_visible(False)
         panel.tick_params(labelsize=10)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -11,11 +9,12 @@ from matplotlib.axes import Axes
 
 from mmm import schema
 from mmm.errors import ReportError
+from mmm.validation.chart_style import WARNING_COLOUR, write_warning
 
 __all__ = ["plot_sensitivity"]
 
 #: Channels own the colours of all charts; priors are light here, data dark.
-DATA_COLOUR, PRIOR_COLOUR, INK, WARNING_COLOUR = "#1F2933", "#9AA5B1", "#3E4C59", "#B00020"
+DATA_COLOUR, PRIOR_COLOUR, INK = "#1F2933", "#9AA5B1", "#3E4C59"
 
 
 def plot_sensitivity(
@@ -90,10 +89,5 @@ def plot_sensitivity(
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.03), ncols=2, frameon=False, fontsize=11, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=11)
-    if warning:
-        ax.text(
-            0.5, 0.5, "\n".join(textwrap.wrap(warning, 60)), transform=ax.transAxes, ha="center", va="center",
-            color=WARNING_COLOUR, fontsize=11, fontweight="bold", zorder=10,
-            bbox={"facecolor": "white", "edgecolor": WARNING_COLOUR, "alpha": 0.9},
-        )  # fmt: skip
+    write_warning(ax, warning)
     return ax
