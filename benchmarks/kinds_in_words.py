@@ -23,6 +23,12 @@ CHASED = (
     "model of these data alone can tell the two apart, and the intervals are narrow around the wrong value. A control "
     "of demand helps, as the controlled kind shows; a test in some regions would heal it."
 )
+LATE = (
+    "One kernel peaks two weeks after the spend. A geometric one that has to explain the weeks after it grows long, and "
+    "books what it expects of the first week and of the tail as well: the return comes out about three times too high. "
+    "Fitted again with `Delayed()`, as the warning advises, two worlds came down from 4.1 and 5.7 to 1.7 and 2.3, where "
+    "the truth is 1.6."
+)
 NOTHING = (
     "The prior of ROI is log-normal: it has no mass at zero, and so no interval can hold a zero, however low it lies."
 )
@@ -51,13 +57,13 @@ KINDS = {
         "own",
         "carry-over peaks some weeks late",
         "A geometric kernel pays most in the week of the spend; an effect that comes late is found in part only.",
-        "Media: give the channel another kernel",
+        "later than their kernels say",
     ),
     "gamma": Kind(
         "own",
         "carry-over builds up slowly, then fades",
         "A geometric kernel pays most in the week of the spend; an effect that builds up is found in part only.",
-        "Media: give the channel another kernel",
+        "later than their kernels say",
     ),
     "no_effect": Kind(
         "own",
@@ -142,7 +148,7 @@ KINDS = {
             "Media build a stock of awareness that sells for months. Fitted without `brand=`, the slow part is taken "
             "for the base, and its channels multiply one another's effect."
         ),
-        "",
+        "no channel is declared as brand",
     ),
     "s_curve": Kind(
         "foreign",
@@ -165,15 +171,16 @@ KINDS = {
         CHASED,
         "answers demand that is there already",
     ),
-    "delayed_other_channels": Kind("foreign", "papilon: delayed carry-over of one channel, parameters drawn"),
+    "delayed_other_channels": Kind(
+        "foreign",
+        "papilon: delayed carry-over of one channel, parameters drawn",
+        LATE,
+        "later than their kernels say",
+    ),
     "delayed": Kind(
         "foreign",
         "papilon: delayed carry-over of one channel",
-        (
-            "One kernel peaks two weeks after the spend. A geometric one that has to explain the weeks after it grows "
-            "long, and books what it expects of the first week and of the tail as well: the return comes out about "
-            "three times too high. The residual check sees it and advises another kernel."
-        ),
-        "Media: give the channel another kernel",
+        LATE,
+        "later than their kernels say",
     ),
 }

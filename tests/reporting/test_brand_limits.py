@@ -129,6 +129,21 @@ def test_a_channel_that_builds_no_brand_has_none_of_them(case):
     assert not any(re.match(CASES[case][1], sentence) for sentence in found)
 
 
+def wandering(yearly, *, channels=()):
+    made = brand_posterior(channels=channels)
+    return with_parameters(made, tau=lambda old: (old / old.median()) ** 0.1 * yearly / np.sqrt(365.25 / 7))
+
+
+@pytest.mark.parametrize(("yearly", "channels", "fires"), [(0.15, (), True), (0.05, (), False), (0.15, ("tv",), False)])
+def test_a_base_that_wanders_may_hold_what_media_do_over_months(yearly, channels, fires):
+    found = [s for s in warnings_of(wandering(yearly, channels=channels)) if "no channel is declared as brand" in s]
+    assert len(found) == fires
+    if fires:
+        assert re.match(r"The baseline wanders by 15 \(90%: 1[0-5] to 1[5-9]\) percent of the outcome a year", found[0])
+        assert found[0].endswith("Declare the channels that build awareness with brand=, and give what else moves the "
+                                 "base as a control.")  # fmt: skip
+
+
 # --- their numbers ----------------------------------------------------------------------------------------------------
 
 

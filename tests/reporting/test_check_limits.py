@@ -53,3 +53,12 @@ def test_that_a_fit_did_not_converge_is_not_said_twice():
     posterior = with_noise(noise)
     failed = build_posterior(posterior.data, ok=False)
     assert not any("NOT CONVERGED" in sentence for sentence in of_checks(failed))
+
+
+def test_an_effect_that_comes_late_is_warned_of():
+    """A channel that brings half of all sales, two weeks after its spend."""
+    frame, rng = build_frame(156), np.random.default_rng(5)
+    spend = rng.gamma(1.0, 1000.0, 158)
+    frame["radio"], frame["revenue"] = spend[2:], 10_000 + 10 * spend[:-2] + rng.normal(0, 200, 156)
+    found = of_checks(build_posterior(build_data(frame)))
+    assert any("later than their kernels say: radio" in said and "carryover=Delayed()" in said for said in found), found

@@ -9,6 +9,7 @@ from mmm.validation.backtested import Backtest
 from mmm.validation.baselines import compare_baselines
 from mmm.validation.calibration import SimulationBasedCalibration
 from mmm.validation.comparison import Comparison
+from mmm.validation.lateness import LatenessCheck, lateness_check
 from mmm.validation.leads import LeadCheck, lead_check
 from mmm.validation.placebo import placebo
 from mmm.validation.placebo_verdict import Placebo
@@ -22,6 +23,7 @@ from mmm.validation.simulation_based import simulation_based_calibration
 __all__ = [
     "Backtest",
     "Comparison",
+    "LatenessCheck",
     "LeadCheck",
     "Placebo",
     "PriorSensitivity",
@@ -32,6 +34,7 @@ __all__ = [
     "check_residuals",
     "compare_baselines",
     "compare_priors",
+    "lateness_check",
     "lead_check",
     "placebo",
     "prior_sensitivity",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws, Posterior, random_stream
-from mmm.posterior.whitened import whiten
+from mmm.posterior.whitened import Whitened, whiten
 from mmm.validation.refits import check_posterior
 from mmm.validation.residual_tests import ResidualStatistics, adjusted_probabilities, residual_statistics
 
@@ -212,7 +212,11 @@ class ResidualChecks:
 
 
 def check_residuals(
-    posterior: Posterior, *, seed: int | None = None, allow_unconverged: bool = False
+    posterior: Posterior,
+    *,
+    seed: int | None = None,
+    allow_unconverged: bool = False,
+    whitened: Whitened | None = None,
 ) -> ResidualChecks:
     """Check what the fit left unexplained: over time, in its tails, against spend, below zero; nothing is refitted.
 
@@ -223,6 +227,8 @@ def check_residuals(
         Of the replicas; that of the posterior by default.
     allow_unconverged : bool
         Check a fit that failed its convergence checks too, and say so.
+    whitened : Whitened, optional
+        Of its draws, where it is at hand.
 
     Returns
     -------
@@ -248,7 +254,7 @@ def check_residuals(
     ['autocorrelation', 'distribution', 'tails', 'spread']
     """
     check_posterior(posterior, allow_unconverged=allow_unconverged)
-    whitened = whiten(posterior.draws)
+    whitened = whitened or whiten(posterior.draws)
     rng = random_stream(posterior.provenance.seed if seed is None else seed, "residual replicas")
     statistics = residual_statistics(whitened, n_replicas=REPLICAS, rng=rng)
     return ResidualChecks(

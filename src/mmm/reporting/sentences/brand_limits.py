@@ -8,6 +8,7 @@ import pandas as pd
 from mmm import schema
 from mmm.data import MarketingData
 from mmm.model.brand import MEASURED_WEEKS
+from mmm.posterior import Posterior
 from mmm.reporting.basis import Basis
 from mmm.reporting.sentences.words import listed, percent, with_interval
 from mmm.reporting.tables import evidence_table, row_of, summarise
@@ -25,6 +26,9 @@ STEADY_SPEND = 0.3
 PAUSE_WEEKS, PAUSED = 8.0, 0.05
 #: Correlation of slow stock and baseline above which only the priors tell them apart.
 MOVES_WITH_BASELINE = 0.7
+#: Sd of what the baseline's level wanders in a year, as a share of mean outcome, that is more than a market drifts.
+WANDERS = 0.10
+WEEKS_OF_YEAR = 365.25 / 7
 
 #: What the long run is made of, in words.
 LONG_RUN = {
@@ -47,7 +51,7 @@ def of_brand(basis: Basis) -> list[str]:
     """
     posterior, brand = basis.posterior, list(basis.posterior.spec.brand)
     if not brand:
-        return []
+        return _undeclared(posterior, prob=basis.prob)
     data, spec = posterior.data, posterior.spec
     evidence = evidence_table(posterior, prob=basis.prob)
     found = []
@@ -88,6 +92,22 @@ def of_brand(basis: Basis) -> list[str]:
             "compare."
         )
     return found
+
+
+def _undeclared(posterior: Posterior, *, prob: float) -> list[str]:
+    """Say that a base that wanders may hold what media do over months, where no channel may have such an effect."""
+    if schema.TAU not in posterior.draws.parameters:
+        return []
+    yearly = 100 * np.sqrt(WEEKS_OF_YEAR) * posterior.draws.parameters[schema.TAU]
+    median, lower, upper = map(float, summarise(yearly, prob=prob))
+    if median <= 100 * WANDERS:
+        return []
+    return [
+        f"The baseline wanders by {with_interval(median, lower, upper, prob=prob)} percent of the outcome a year, for "
+        "reasons that the model does not know, and no channel is declared as brand: what advertising does over months "
+        "would be part of that, and of no ROI here. Declare the channels that build awareness with brand=, and give "
+        "what else moves the base as a control."
+    ]
 
 
 def _assumed(basis: Basis, name: str, evidence: pd.DataFrame) -> str:

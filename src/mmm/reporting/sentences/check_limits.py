@@ -1,10 +1,12 @@
-"""What the fit's own residuals say against it: spend that follows the outcome, and what the model left over."""
+"""What the fit's own residuals say against it: spend that follows the outcome, late effects, what is left over."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from mmm.posterior import Posterior
+from mmm.posterior.whitened import whiten
+from mmm.validation.lateness import lateness_check
 from mmm.validation.leads import lead_check
 from mmm.validation.residuals import BASELINE, check_residuals
 
@@ -23,10 +25,11 @@ def of_checks(posterior: Posterior) -> list[str]:
     -------
     list of str
     """
-    leads = lead_check(posterior.draws)
-    found = [] if leads.ok else [f"{leads.verdict} {leads.recommendation}"]
+    whitened = whiten(posterior.draws)
+    checks = (lead_check(posterior.draws, whitened=whitened), lateness_check(posterior.draws, whitened=whitened))
+    found = [f"{check.verdict} {check.recommendation}" for check in checks if not check.ok]
     # that the fit did not converge is said before anything else
-    residuals = replace(check_residuals(posterior, allow_unconverged=True), warning="")
+    residuals = replace(check_residuals(posterior, allow_unconverged=True, whitened=whitened), warning="")
     # a negative baseline has a warning of its own
     if set(residuals.failed) - {BASELINE}:
         found.append(f"{residuals.verdict} {residuals.recommendation}")
