@@ -24,10 +24,10 @@ CHASED = (
     "of demand helps, as the controlled kind shows; a test in some regions would heal it."
 )
 LATE = (
-    "One kernel peaks two weeks after the spend. A geometric one that has to explain the weeks after it grows long, and "
-    "books what it expects of the first week and of the tail as well: the return comes out about three times too high. "
-    "Fitted again with `Delayed()`, as the warning advises, two worlds came down from 4.1 and 5.7 to 1.7 and 2.3, where "
-    "the truth is 1.6."
+    "One kernel peaks two weeks after the spend. A geometric one that has to explain the weeks after it grows long, and"
+    " books what it expects of the first week and of the tail as well: the return comes out about three times too high."
+    " Fitted again with `Delayed()`, as the warning advises, two worlds came down from 4.1 and 5.7 to 1.7 and 2.3,"
+    " where the truth is 1.6."
 )
 NOTHING = (
     "The prior of ROI is log-normal: it has no mass at zero, and so no interval can hold a zero, however low it lies."
