@@ -1,4 +1,7 @@
-"""Compiled programs are kept by structure and given new numbers. nutpie is played by a stand-in."""
+"""What the fused density does not cover is compiled; such programs are kept by structure and given new numbers.
+
+nutpie is played by a stand-in.
+"""
 
 import sys
 from types import SimpleNamespace
@@ -8,6 +11,7 @@ import pytest
 
 import mmm
 from mmm.fitting import program
+from mmm.fitting.fused.program import FusedProgram
 from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.structure import model_numbers, model_structure
 from tests.conftest import build_data, build_frame
@@ -46,6 +50,10 @@ def compilations(monkeypatch):
     program.forget_programs()
 
 
+#: A spec that the fused density is not written for.
+LATE = mmm.ModelSpec(channels={"tv": mmm.Channel(carryover=mmm.Delayed())})
+
+
 def given(data, spec=None):
     spec = (spec or mmm.ModelSpec()).resolve(data)
     return data, spec, Scales.learn(data)
@@ -57,10 +65,10 @@ def structure(data, spec=None):
 
 
 def test_other_numbers_of_one_structure_share_a_program(compilations):
-    first = program.program_for(*given(build_data(build_frame(seed=3))))
+    first = program.program_for(*given(build_data(build_frame(seed=3)), LATE))
     other = build_data(build_frame(seed=4))
     spec = mmm.ModelSpec(
-        channels={"tv": mmm.Channel(roi_prior=mmm.LogNormal(median=3, sigma=0.2))},
+        channels=LATE.channels | {"video": mmm.Channel(roi_prior=mmm.LogNormal(median=3, sigma=0.2))},
         noise=mmm.HalfNormal(sigma=0.3),
         trend=mmm.Trend(walk=mmm.HalfNormal(sigma=0.02), smooth_weeks=26),
     )
@@ -73,6 +81,12 @@ def test_other_numbers_of_one_structure_share_a_program(compilations):
     assert not np.array_equal(first.compiled.numbers["rotated_outcome"], second.compiled.numbers["rotated_outcome"])
     # numbers that the code does not use are not forced on it
     assert set(second.compiled.numbers) == {"rotated_outcome", "noise_scale"}
+
+
+def test_what_the_fused_density_covers_is_not_compiled(compilations, national_data):
+    made = program.program_for(*given(national_data))
+    assert isinstance(made, FusedProgram)
+    assert not compilations
 
 
 @pytest.mark.parametrize(
@@ -109,8 +123,8 @@ def test_the_slow_share_s_prior_is_a_number_and_its_half_life_s_is_structure(nat
 
 def test_the_oldest_program_is_forgotten_first(compilations, monkeypatch, national_data):
     monkeypatch.setattr(program, "KEPT_PROGRAMS", 1)
-    brand = mmm.ModelSpec(horizon_weeks=52)
-    for spec in (None, None, brand, brand, None):
+    other = LATE.model_copy(update={"horizon_weeks": 52.0})
+    for spec in (LATE, LATE, other, other, LATE):
         program.program_for(*given(national_data, spec))
     assert len(compilations) == 3
 
@@ -119,7 +133,7 @@ def test_compiled_without_fast_math_so_that_cold_and_warm_caches_give_the_same_b
     import pytensor
 
     before = pytensor.config.numba__fastmath
-    made = program.program_for(*given(national_data))
+    made = program.program_for(*given(national_data, LATE))
     assert [fastmath for _, fastmath in compilations] == [False]
     assert pytensor.config.numba__fastmath == before
     assert {"roi", "sigma", "tau"} <= set(made.variables)

@@ -8,7 +8,7 @@ import xarray as xr
 
 import mmm
 from mmm.errors import FitError, FitInterrupted, SpecError
-from mmm.fitting.program import Program
+from mmm.fitting.program import CompiledModel
 from mmm.fitting.sampler import sample
 
 
@@ -45,7 +45,7 @@ def run(monkeypatch, outcome, **settings):
     stand_in = StandIn(outcome)
     monkeypatch.setitem(sys.modules, "nutpie", stand_in)
     sampler = mmm.Sampler(**{"draws": 100, "tune": 100, "chains": 2, **settings})
-    return stand_in, lambda seed=1: sample(Program(None, ("sigma",)), sampler, seed=seed, progress=False)
+    return stand_in, lambda seed=1: sample(CompiledModel(None, ("sigma",)), sampler, seed=seed, progress=False)
 
 
 def test_it_returns_the_variables_of_the_program_and_the_statistics_that_are_kept(monkeypatch):

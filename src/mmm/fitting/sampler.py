@@ -57,7 +57,6 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
     Parameters
     ----------
     program : Program
-        The compiled model.
     sampler : Sampler
     seed : int
         Same seed, same machine, same versions: the same bits.
@@ -104,15 +103,15 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
             "no draws means no intervals",
             "check the scales of the data (report.evidence() of an earlier fit, data.notes), or loosen extreme priors",
         ) from error
-    parameters = _plain(tree["posterior"].to_dataset(), list(program.variables))
+    parameters = _plain(program.parameters(tree["posterior"].to_dataset()))
     _refuse_padding(parameters, sampler)
     stats = tree["sample_stats"].to_dataset()
-    return parameters, _plain(stats, [name for name in KEPT_STATISTICS if name in stats])
+    return parameters, _plain(stats[[name for name in KEPT_STATISTICS if name in stats]])
 
 
-def _plain(draws: xr.Dataset, names: list[str]) -> xr.Dataset:
-    """Keep some variables, without the sampler's own attributes: a fresh fit then equals a loaded one."""
-    kept = draws[names].transpose(schema.CHAIN, schema.DRAW, ...)
+def _plain(draws: xr.Dataset) -> xr.Dataset:
+    """Leave the sampler's own attributes behind: a fresh fit then equals a loaded one."""
+    kept = draws.transpose(schema.CHAIN, schema.DRAW, ...)
     return xr.Dataset(
         {name: (array.dims, np.array(array.values)) for name, array in kept.items()},
         {name: (array.dims, array.values) for name, array in kept.coords.items()},

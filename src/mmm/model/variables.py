@@ -16,13 +16,13 @@ from pymc.distributions.transforms import Interval
 
 from mmm import schema
 from mmm.model.brand import MEASURED_WEEKS, share_mixing
+from mmm.model.coordinates import SAMPLED, cut_bounds
 from mmm.model.horizon import periods
 from mmm.model.priors import Beta, HalfNormal, LogNormal
 from mmm.model.spec import ModelSpec
 from mmm.model.tracker import TrackerModel
 
 __all__ = [
-    "SAMPLED",
     "ChannelVariables",
     "channel_variables",
     "kept_variables",
@@ -32,12 +32,6 @@ __all__ = [
     "tracker_loading",
     "tracker_stretch",
 ]
-
-#: Beginning of the names of coordinates that are sampled and not kept.
-SAMPLED = "sampled_"
-
-#: Bounds that stand in for none, in prior standard deviations of the logarithm: no double lies beyond them.
-NO_BOUND = 12.0
 
 #: A variable over the channels that have it, and their names.
 ChannelVariables = dict[str, tuple[Any, tuple[str, ...]]]
@@ -137,10 +131,10 @@ def _random(name: str, priors: list[Any], *, dims: str | None) -> Any:
     shape: dict[str, Any] = {"shape": len(priors)} if dims is None else {"dims": dims}
     if all(isinstance(prior, LogNormal) for prior in priors):
         medians, sigmas = np.array([p.median for p in priors]), np.array([p.sigma for p in priors])
-        if not any(prior.is_bounded for prior in priors):
+        bounds = cut_bounds(priors)
+        if bounds is None:
             return pm.LogNormal(name, mu=np.log(medians), sigma=sigmas, **shape)
-        lower = [p.lower or p.median * np.exp(-NO_BOUND * p.sigma) for p in priors]
-        upper = [p.upper or p.median * np.exp(NO_BOUND * p.sigma) for p in priors]
+        lower, upper = bounds
         # what the transform cannot reach is cut off; the constant that is lost with it does not move the posterior
         cut = Interval(bounds_fn=lambda *_: (pt.constant(np.array(lower)), pt.constant(np.array(upper))))
         start = np.array([float(p.quantile(0.5)) for p in priors])
