@@ -28,6 +28,9 @@ ASKED, LIMIT = (0.88, 0.93), 0.80
 #: The kind against which warnings are held: what is said there is said for nothing.
 NOTHING_WRONG = "own_rules"
 NAMES = {OURS: "mmm", "pymc-marketing": "PyMC-Marketing", "meridian": "Meridian"}
+PEERS = ("roi_pymc_marketing", "roi_meridian", "roi_meridian_automatic_knots")
+#: A variant of a peer that ran on fewer worlds, and has a table of its own.
+VARIANT = "meridian-automatic-knots"
 
 
 def page(rows, warned, peers, ranks):
@@ -67,7 +70,7 @@ def in_short(rows, peers, sbc):
     named = f": {', '.join(weak)}. Why, and what the report says there, is below" if weak else ""
     said.append(f"- Of {rows['kind'].nunique()} kinds of world, {len(weak)} fall below {LIMIT:.0%}{named}.")
     if peers is not None:
-        versus = table(shared(peers), ["model"])
+        versus = table(shared(peers[peers["model"] != VARIANT]), ["model"])
         said.append("- On the same worlds: " + "; ".join(
             f"{NAMES[model]} covers {at['covered']:.0%}, mean error of the log {at['error']:.2f}, mean log score "
             f"{at['log_score']:.2f}" for model, at in versus.iterrows()) + ".")  # fmt: skip
@@ -102,11 +105,7 @@ def against(peers):
     """All models on the worlds that all have: pooled, then by kind with the best of each row marked."""
     if peers is None:
         return "_Not run for this version._\n"
-    compared = shared(peers)
-    pooled = table(compared, ["model"]).reset_index()
-    pooled["model"] = pooled["model"].map(NAMES)
-    shown = pooled[["model", "worlds", "intervals", "covered", "truth_below", "truth_above", "error", "width",
-                    "log_score", "score_median", "score_mean", "ok", "failed", "seconds"]]  # fmt: skip
+    compared = shared(peers[peers["model"] != VARIANT])
     each = table(compared, ["kind", "model"]).reset_index()
     wide = each.pivot(index="kind", columns="model", values=["covered", "error", "log_score"])
     heads = [f"{NAMES[model]}: coverage, log error, log score" for model in wide["covered"].columns]
@@ -121,9 +120,28 @@ def against(peers):
                 texts.append(f"**{text}**" if best[name] == model else text)
             cells.append(", ".join(texts))
         lines.append(f"| {kind} | " + " | ".join(cells) + " |")
-    return (
-        markdown(shown) + "\nBy kind; the smallest error and score of each row in bold.\n\n" + "\n".join(lines) + "\n"
-    )
+    with_variant = ""
+    if VARIANT in set(peers["model"]):
+        with_variant = (
+            "\nMeridian's baseline has one knot for national data unless it is asked to choose knots itself. On the "
+            "worlds where it was asked:\n\n" + all_worlds(shared(peers))
+        )
+    by_kind = "\nBy kind; the smallest error and score of each row in bold.\n\n" + "\n".join(lines) + "\n"
+    return all_worlds(compared) + with_variant + by_kind
+
+
+def all_worlds(compared):
+    """One row per model, all kinds together."""
+    pooled = table(compared, ["model"]).reset_index()
+    pooled["model"] = pooled["model"].map(NAMES | {VARIANT: "Meridian, automatic knots"})
+    shown = pooled.rename(columns={
+        "covered": "coverage", "truth_below": "truth below", "truth_above": "truth above", "error": "log error",
+        "width": "log width", "log_score": "log score", "score_median": "score over truth, median",
+        "score_mean": "score over truth, mean", "ok": "converged",
+    })  # fmt: skip
+    return markdown(shown[["model", "worlds", "intervals", "coverage", "truth below", "truth above", "log error",
+                           "log width", "log score", "score over truth, median", "score over truth, mean", "converged",
+                           "failed"]])  # fmt: skip
 
 
 def limits(rows, warned):
@@ -201,8 +219,8 @@ def evidence():
     """Read the rows: ours, the report's warnings, those of all models, and the ranks."""
     rows = read([EVIDENCE / "roi_mmm.csv"])
     warned = pd.read_csv(EVIDENCE / "roi_mmm.warnings.csv", dtype={"world": str})
-    paths = [EVIDENCE / f"roi_{name}.csv" for name in ("pymc_marketing", "meridian")]
-    peers = read([EVIDENCE / "roi_mmm.csv", *paths]) if all(path.exists() for path in paths) else None
+    paths = [path for path in sorted(EVIDENCE.glob("roi_*.csv")) if path.stem in PEERS]
+    peers = read([EVIDENCE / "roi_mmm.csv", *paths]) if paths else None
     return rows, warned, peers, result_of(EVIDENCE / "sbc_national.csv")
 
 

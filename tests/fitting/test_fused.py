@@ -1,6 +1,11 @@
 """The fused density is the model's: against formulas of the replay and SciPy's priors, and against differences."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,18 +120,17 @@ def test_it_is_the_likelihood_of_the_replayed_model_and_the_priors_by_scipy(spec
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
 def test_its_gradient_is_that_of_its_differences(spec):
     program, _ = fused(spec, n_past=20)
-    rng = np.random.default_rng(1)
+    rng, step = np.random.default_rng(1), 1e-4
     for seed in range(3):
         position = program.layout.start(seed)
         _, gradient = program.log_density(position)
-        along, step = rng.standard_normal((4, len(position))), 1e-4
+        along = rng.standard_normal((4, len(position)))
         for direction in (*along, *np.eye(len(position))):
-
-            def at(k, direction=direction, position=position):
-                return program.log_density(position + k * step * direction)[0]
-
+            before, after = (
+                [program.log_density(position + sign * k * step * direction)[0] for k in (1, 2)] for sign in (-1, 1)
+            )
             # five points: the error is of fourth order in the step
-            slope = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * step)
+            slope = (8 * (after[0] - before[0]) - (after[1] - before[1])) / (12 * step)
             assert gradient @ direction == pytest.approx(slope, rel=1e-6, abs=1e-5)
 
 
@@ -147,9 +151,7 @@ def test_it_is_the_density_of_the_pymc_model(name):
     assert sum(block.size for block in blocks.values()) == program.layout.n_coordinates
     for seed in range(3):
         position = program.layout.start(seed)
-        point = {
-            key: position[block.places].reshape(model.initial_point()[key].shape) for key, block in blocks.items()
-        }
+        point = {key: position[block.places].reshape(model.initial_point()[key].shape) for key, block in blocks.items()}
         found, gradient = program.log_density(position)
         ours = np.concatenate([gradient[block.places] for block in blocks.values()])
         assert found == pytest.approx(float(density(point)), rel=1e-12, abs=1e-10)
@@ -241,6 +243,21 @@ def test_another_data_set_of_any_shape_needs_no_other_code():
         program = FusedProgram.of(resolved, inputs, roi_name="roi")
         assert np.isfinite(program.log_density(program.layout.start(1))[0])
         assert program.numbers[0] == len(program.numbers)
+
+
+@pytest.mark.slow
+def test_where_nothing_may_be_written_it_is_compiled_all_the_same(tmp_path):
+    """A copy of the package with files where numba would make its folders."""
+    package = shutil.copytree(
+        Path(mmm.__file__).parent, tmp_path / "src" / "mmm", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for blocked in (tmp_path / "home", package / "fitting" / "fused" / "__pycache__"):
+        blocked.write_text("")
+    code = "from mmm.fitting.fused import density as d; print(d.__file__, d.log_density.address > 0)"
+    home = str(tmp_path / "home")
+    places = {"PYTHONPATH": str(tmp_path / "src"), "HOME": home, "XDG_CACHE_HOME": home}
+    done = subprocess.run([sys.executable, "-B", "-c", code], env=os.environ | places, capture_output=True, text=True)
+    assert done.stdout.split() == [str(package / "fitting" / "fused" / "density.py"), "True"], done.stderr
 
 
 def sampled(position):

@@ -65,6 +65,18 @@ KEEP_SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types
 compiled = numba.njit(error_model="numpy")
 
 
+def kept_on_disk(signature: Any) -> Any:
+    """Compile a function for C, once on a machine; every time where nothing may be written."""
+
+    def compile_function(function: Any) -> Any:
+        try:
+            return numba.cfunc(signature, cache=True)(function)
+        except RuntimeError:  # numba found no folder for its cache
+            return numba.cfunc(signature)(function)
+
+    return compile_function
+
+
 @compiled
 def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) -> float:
     """Turn coordinates into parameters: write values, their derivatives and the gradient of the prior; give its log."""
@@ -383,7 +395,7 @@ def evaluate(position: Any, gradient: Any, numbers: Any) -> float:
     return total
 
 
-@numba.cfunc(DENSITY_SIGNATURE, cache=True)
+@kept_on_disk(DENSITY_SIGNATURE)
 def log_density(n: int, position: Any, gradient: Any, density: Any, numbers: Any) -> int:
     """Evaluate, as the sampler calls it; what is not finite is a rejected step."""
     header = numba.carray(numbers, (HEADER,), np.float64)
@@ -400,7 +412,7 @@ def log_density(n: int, position: Any, gradient: Any, density: Any, numbers: Any
     return 0
 
 
-@numba.cfunc(KEEP_SIGNATURE, cache=True)
+@kept_on_disk(KEEP_SIGNATURE)
 def copy_position(n: int, n_kept: int, position: Any, kept: Any, _: Any) -> int:
     """Keep the position itself: parameters are made of all draws at once, afterwards."""
     if n != n_kept:
