@@ -71,7 +71,7 @@ CASES = {
     ),
     "no more than the prior's least": (
         lambda: spoiled(posterior_of(), roi=only_tv(lambda roi: 0.25 * roi)),
-        r"These may have returned next to nothing: tv [^,]*, P\(ROI < 0.1\) = under 1%\. .* below break-even",
+        r"These may have returned next to nothing: tv [^,]*, P\(ROI < 0.1\) = under 1%\. .* probably below break-even",
     ),
     "still to come": (
         lambda: spoiled(posterior_of(), half_life=only_tv(lambda weeks: 0 * weeks + 60)),
@@ -131,6 +131,18 @@ def test_an_roi_in_a_sentence_has_its_interval(prob):
     median, lower, upper = np.quantile(roi, [0.5, (1 - prob) / 2, (1 + prob) / 2])
     assert 0.95 < median < 9.5  # one decimal gives it two digits
     assert f"prior: tv {median:.1f} ({prob:.0%}: {lower:.1f} to {upper:.1f}; " in sentence
+
+
+@pytest.mark.parametrize(("median", "sigma", "fires"), [(0.45, 0.5, True), (0.6, 0.6, False), (0.45, 0.2, False)])
+def test_nothing_may_have_come_of_it_where_a_gain_is_unlikely_and_the_interval_reaches_the_priors(median, sigma, fires):
+    """P(ROI > 1) is 5%, 20% and 0%; the lower ends are 0.20, 0.22 and 0.32, where the prior's is 0.25."""
+    z = np.random.default_rng(1).standard_normal((2, 100))[..., None]
+
+    def low(roi):
+        return 0 * roi + median * np.exp(sigma * (z - z.mean()) / z.std())
+
+    found = [s for s in warnings_of(spoiled(posterior_of(), roi=only_tv(low))) if "returned next to nothing" in s]
+    assert len(found) == fires
 
 
 def test_the_share_to_come_is_that_of_the_table():

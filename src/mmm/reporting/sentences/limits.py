@@ -33,6 +33,8 @@ SMALL_SPEND_SHARE = 0.01
 NEGATIVE_BASELINE = 0.05
 #: Probability that a channel returned next to nothing (ROI below 0.1) worth saying.
 NEXT_TO_NOTHING = 0.1
+#: Probability of a gain (ROI above 1) from which on a channel is not among them.
+MAY_HAVE_GAINED = 0.1
 #: Lower end of ROI above which a channel did return something, whatever the prior said.
 NOT_LIFTED = 0.25
 #: Share of the return still to come above which the verdict is a forecast.
@@ -100,8 +102,8 @@ def _of_returns(basis: Basis) -> list[str]:
             assumed.append(f"{name} {with_interval(median, lower, upper, prob=prob, reliance=relied)}")
         small = float((draws < 0.1).mean()) if money else 0.0
         # a positive prior cannot say zero: what data can do is to lift the lower end above where the prior alone ends
-        as_low_as_priors = relied <= MOSTLY_PRIOR and lower < min(prior_lower[name], NOT_LIFTED) and upper < 1
-        if small > NEXT_TO_NOTHING or (money and as_low_as_priors):
+        as_low_as_priors = relied <= MOSTLY_PRIOR and lower < min(prior_lower[name], NOT_LIFTED)
+        if small > NEXT_TO_NOTHING or (money and as_low_as_priors and float((draws > 1).mean()) < MAY_HAVE_GAINED):
             nothing.append(f"{name} {with_interval(median, lower, upper, prob=prob)}, P(ROI < 0.1) = {chance(small)}")
         later = 1 - float(landed.sel({schema.CHANNEL: name}).median())
         if later > STILL_TO_COME:
@@ -115,8 +117,8 @@ def _of_returns(basis: Basis) -> list[str]:
     if nothing:
         found.append(
             f"These may have returned next to nothing: {'; '.join(nothing)}. The prior only allows positive returns, "
-            "so that an effect of exactly zero shows up like this: as an interval below break-even that reaches as low "
-            "as the prior's own, or lower. Test it by switching the channel off."
+            "so that an effect of exactly zero shows up like this: probably below break-even, with an interval that "
+            "reaches as low as the prior's own, or lower. Test it by switching the channel off."
         )
     if coming:
         found.append(
