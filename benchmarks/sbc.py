@@ -21,6 +21,7 @@ import matplotlib as mpl
 import pandas as pd
 
 import mmm
+from mmm.fitting import program
 from mmm.model import build
 from mmm.model.horizon import periods
 from mmm.posterior import draw_prior
@@ -66,8 +67,9 @@ def with_wrong_kernel(kind, worlds, first, *, weeks):
         )
         return right(x, channel, parameters, weeks_per_period=weeks_per_period) / within
 
-    # what is compiled within is kept by structure, of which the fault is no part: this process fits no right model
-    with patch.object(build, "response", wrong):
+    # the PyMC model has the fault, and is what has to be sampled. What is compiled within is kept by structure, of which
+    # the fault is no part: this process fits no right model
+    with patch.object(build, "response", wrong), patch.object(program, "covers", lambda *_: False):
         return calibrate(kind, worlds, first)
 
 
