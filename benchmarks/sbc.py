@@ -67,8 +67,8 @@ def with_wrong_kernel(kind, worlds, first, *, weeks):
         )
         return right(x, channel, parameters, weeks_per_period=weeks_per_period) / within
 
-    # the PyMC model has the fault, and is what has to be sampled; what is compiled within is kept by structure, of which
-    # the fault is no part: this process fits no right model
+    # the PyMC model has the fault, and is what has to be sampled; what is compiled within is kept by structure, of
+    # which the fault is no part: this process fits no right model
     with patch.object(build, "response", wrong), patch.object(program, "covers", lambda *_: False):
         return calibrate(kind, worlds, first)
 
