@@ -1,6 +1,6 @@
 """Is the model solved as it is stated? Simulation-based calibration over worlds drawn from the priors.
 
-    python benchmarks/sbc.py --kind national --worlds 200     # worlds that evidence/sbc_national.csv lacks
+    python benchmarks/sbc.py --kind national --worlds 400 --workers 2    # those that evidence/sbc_national.csv lacks
     python benchmarks/sbc.py --summary                        # table, verdict and chart (.png) of all that was run
     python benchmarks/sbc.py --kind national --broken kernel  # what a faulty model looks like
 
@@ -13,7 +13,9 @@ channels; ``prior`` gives draws of the prior for the posterior, without looking 
 """
 
 import argparse
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from unittest.mock import patch
 
@@ -44,16 +46,16 @@ FAULTS = (*KERNEL_FAULTS, "prior")
 #: Columns of the file that are not ranks.
 FITS = ["enough", "effective_draws", "rhat", "divergences"]
 #: Worlds between two savings.
-AT_ONCE = 5
+AT_ONCE = 20
 
 
-def calibrate(kind, worlds, first):
+def calibrate(kind, worlds, first, *, executor=None):
     """Run the verb on the design of a kind."""
     brand = KINDS[kind]["brand"]
     data, _ = mmm.simulate.world(seed=DESIGN_SEED, n_periods=156, **KINDS[kind])
     sampler = mmm.Sampler(chains=2, draws=1000)
     return mmm.simulation_based_calibration(
-        data, brand=brand, worlds=worlds, seed=SEED, sampler=sampler, first=first, progress=False
+        data, brand=brand, worlds=worlds, seed=SEED, sampler=sampler, first=first, executor=executor, progress=False
     )
 
 
@@ -89,11 +91,11 @@ def with_prior_for_posterior(kind, worlds, first):
     return mmm.SimulationBasedCalibration(ranks=ranks, fits=fits, n_draws=RANKED_DRAWS)
 
 
-def run(kind, worlds, first, broken):
+def run(kind, worlds, first, broken, *, executor=None):
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"sbc_{kind}_broken_{broken}.csv" if broken else EVIDENCE / f"sbc_{kind}.csv"
     done = set(pd.read_csv(path)["world"]) if path.exists() else set()
-    made_by = {None: calibrate, "prior": with_prior_for_posterior} | {
+    made_by = {None: partial(calibrate, executor=executor), "prior": with_prior_for_posterior} | {
         fault: partial(with_wrong_kernel, weeks=weeks) for fault, weeks in KERNEL_FAULTS.items()
     }
     missing = [number for number in range(first, first + worlds) if number not in done]
@@ -128,9 +130,13 @@ if __name__ == "__main__":
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--broken", choices=FAULTS)
+    parser.add_argument("--workers", type=int, default=1, help="processes that fit; one does what is broken")
     parser.add_argument("--summary", action="store_true")
     chosen = parser.parse_args()
-    if chosen.kind:
+    if chosen.kind and chosen.workers > 1:
+        with ProcessPoolExecutor(chosen.workers, mp_context=get_context("spawn")) as processes:
+            run(chosen.kind, chosen.worlds, chosen.first, chosen.broken, executor=processes)
+    elif chosen.kind:
         run(chosen.kind, chosen.worlds, chosen.first, chosen.broken)
     if chosen.summary:
         summary()

@@ -8,7 +8,7 @@ report.roi()
 
 from mmm import datasets, errors, schema, simulate
 from mmm.data import MarketingData, Tracker
-from mmm.fitting import Sampler, check_prior, fit
+from mmm.fitting import Portfolio, Sampler, check_prior, fit, fit_many
 from mmm.model import (
     Beta,
     Binomial,
@@ -78,6 +78,7 @@ __all__ = [
     "NoSaturation",
     "Normal",
     "Placebo",
+    "Portfolio",
     "Posterior",
     "PriorSensitivity",
     "Recovery",
@@ -101,6 +102,7 @@ __all__ = [
     "datasets",
     "errors",
     "fit",
+    "fit_many",
     "load",
     "placebo",
     "prior_sensitivity",

@@ -61,7 +61,7 @@ def test_seed_and_sampler_can_be_given_and_what_is_fitted_is_said(fits, posterio
     mmm.backtest(posterior, weeks_ahead=26, origins=2, seed=5, sampler=sampler)
     assert all(settings["seed"] == 5 and settings["sampler"] is sampler for *_, settings, _ in fits["asked"])
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "Fitting what was known until 2023-09-25, and looking 26 weeks ahead."
+    assert said[0] == "until 2023-09-25: done (1 of 2)."
     assert len(said) == 2
 
 

@@ -12,7 +12,7 @@ from mmm.errors import ConvergenceWarning, SpecError
 from mmm.model.inputs import Scales
 from mmm.posterior import Diagnosis, QuantityCheck, draw_prior
 from mmm.simulate import oracle
-from mmm.validation import simulation_based
+from mmm.validation import refits
 from mmm.validation.prior_worlds import MOST_WORLDS, prior_worlds
 from mmm.validation.simulation_based import rank_truth, ranked_quantities, thin
 from tests.conftest import build_data, build_frame, build_posterior, build_tracker
@@ -181,7 +181,7 @@ def fits(monkeypatch):
         return replace(made, diagnosis=Diagnosis(checks=(check,), divergences=1, draws=120, ebfmi=(0.9, 0.9)))
 
     fit.poor = ()
-    monkeypatch.setattr(simulation_based, "fit", fit)
+    monkeypatch.setattr(refits, "fit", fit)
     return {"asked": asked, "fit": fit}
 
 
@@ -221,10 +221,9 @@ def test_a_fit_with_too_few_draws_is_made_once_more_and_longer(fits, national_da
 
 
 @pytest.mark.usefixtures("fits")
-def test_progress_is_said_in_words(national_data, capsys, monkeypatch):
-    monkeypatch.setattr(simulation_based, "SAID_EVERY", 2)
-    mmm.simulation_based_calibration(national_data, worlds=2, seed=1)
-    assert capsys.readouterr().out == "2 of 2 worlds.\n"
+def test_progress_is_said_in_words(national_data, capsys):
+    mmm.simulation_based_calibration(national_data, worlds=2, first=4, seed=1)
+    assert capsys.readouterr().out == "world 4: done (1 of 2).\nworld 5: done (2 of 2).\n"
 
 
 @pytest.mark.parametrize(

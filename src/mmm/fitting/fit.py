@@ -20,7 +20,7 @@ from mmm.posterior import Draws, Posterior, Provenance, draw_prior
 from mmm.returns import PriorMediaShare, prior_media_share
 from mmm.returns.media_share import PLAUSIBLE_MEDIA_SHARE
 
-__all__ = ["check_prior", "fit"]
+__all__ = ["check_prior", "check_seed", "fit"]
 
 #: Packages whose versions can move a number.
 RECORDED_PACKAGES = ("payback-mmm", "pymc", "pytensor", "nutpie", "arviz-stats", "numpy", "scipy", "xarray", "holidays")
@@ -88,7 +88,7 @@ def fit(
     _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
     _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
     _require(sampler, Sampler | None, "sampler", "mmm.Sampler(...)")
-    _require_seed(seed)
+    check_seed(seed)
     resolved = (spec or ModelSpec()).with_brand(brand, data).resolve(data)
     scales = scales or Scales.learn(data)
     sampler = sampler or Sampler()
@@ -147,7 +147,7 @@ def check_prior(
     """
     _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
     _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
-    _require_seed(seed)
+    check_seed(seed)
     resolved = (spec or ModelSpec()).resolve(data)
     share = prior_media_share(draw_prior(data, resolved, scales or Scales.learn(data), seed=seed))
     if not share.ok:
@@ -172,7 +172,8 @@ def _require(value: object, kind: Any, name: str, fix: str) -> None:
         )
 
 
-def _require_seed(seed: Any) -> None:
+def check_seed(seed: Any) -> None:
+    """Refuse a seed that is no whole number."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
         raise SpecError(
             f"seed={seed!r}",

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import Executor
 
 import numpy as np
 import xarray as xr
 
 from mmm import schema
+from mmm.data import MarketingData
 from mmm.data.altered import between
-from mmm.errors import ConvergenceWarning
+from mmm.errors import ConvergenceWarning, FitError
 from mmm.fitting import Sampler
+from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.model.inputs import Scales
+from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Posterior, QuantityCheck
 from mmm.posterior.forecast import Forecast, forecast
 from mmm.validation.backtested import Backtest
 from mmm.validation.naive import naive_forecast, periods_per_year
 from mmm.validation.outlook import Outlook
-from mmm.validation.refits import check_posterior, refit_each
+from mmm.validation.refits import check_posterior, fit_again
 from mmm.validation.windows import Window, training_data, windows_of
 
 __all__ = ["REFIT_SAMPLER", "backtest", "diagnose_forecast"]
@@ -33,6 +38,7 @@ def backtest(
     seed: int | None = None,
     sampler: Sampler | None = None,
     progress: bool = True,
+    executor: Executor | None = None,
     allow_unconverged: bool = False,
 ) -> Backtest:
     """Fit what was known at some dates of the past, forecast from there, and compare with what happened.
@@ -56,6 +62,9 @@ def backtest(
         checked for convergence by themselves. The returns of such short fits are not, and are not shown.
     progress : bool
         Say what is fitted.
+    executor : concurrent.futures.Executor, optional
+        Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
+        default. With one, chains run one after the other unless the sampler says ``cores``.
     allow_unconverged : bool
         Count forecasts that failed their checks too; table and chart then say so.
 
@@ -106,37 +115,54 @@ def backtest(
     windows = windows_of(data, weeks_ahead=weeks_ahead, origins=origins)
     # all are cut and checked before the first is fitted
     trained = {f"until {data.dates[w.stop - 1]:%Y-%m-%d}": training_data(posterior, w) for w in windows}
-    outlooks = []
-    for window, (case, (known, notes)) in zip(windows, trained.items(), strict=True):
-        if progress:
-            _say(f"Fitting what was known {case}, and looking {weeks_ahead:g} weeks ahead.")
-        # one at a time and quietly: a refit says of its returns what a backtest does not ask of them
-        fits = refit_each(
-            posterior, {case: (known, posterior.spec)}, seed=seed, sampler=sampler or REFIT_SAMPLER, progress=False
+    check_executor(executor)
+    sampler = for_workers(sampler or REFIT_SAMPLER, executor)
+    seed = posterior.provenance.seed if seed is None else seed
+    cases = [
+        (case, (known, posterior.spec, posterior.scales, seed, sampler, data, window, notes))
+        for window, (case, (known, notes)) in zip(windows, trained.items(), strict=True)
+    ]
+    found, missing = run_each(_look_ahead, cases, executor=executor, progress=progress)
+    outlooks = list(found.values())
+    if not outlooks:
+        raise FitError(
+            f"no forecast could be made: {'; '.join(f'{case} ({why})' for case, why in missing.items())}",
+            "without forecasts there is nothing to test",
+            "mend what is said of them, or leave executor= out and see the error where it happens",
         )
-        outlooks.append(_look_ahead(posterior, fits[case], window, notes))
     tested = Backtest(
         outlooks=tuple(outlooks),
         weeks_ahead=float(weeks_ahead),
         outcome=data.dataset[schema.OUTCOME].isel({schema.GEO: 0}).to_series().rename(data.description.outcome),
         unit=data.description.outcome_unit,
         frequency=data.frequency,
-        seed=posterior.provenance.seed if seed is None else seed,
+        seed=seed,
         allow_unconverged=allow_unconverged,
     )
     failed = [f"{outlook.origin:%Y-%m-%d}" for outlook in outlooks if not outlook.diagnosis.ok]
+    said = [f"What was known {case} could not be fitted ({why})." for case, why in missing.items()]
     if failed:
-        warnings.warn(
+        said.append(
             f"The forecasts from these origins did not converge: {', '.join(failed)}. They are left out unless "
-            "allow_unconverged=True. Try sampler=mmm.Sampler(tune=2000, target_accept=0.98).",
-            ConvergenceWarning,
-            stacklevel=2,
+            "allow_unconverged=True. Try sampler=mmm.Sampler(tune=2000, target_accept=0.98)."
         )
+    if said:
+        warnings.warn(" ".join(said), ConvergenceWarning, stacklevel=2)
     return tested
 
 
-def _look_ahead(posterior: Posterior, fitted: Posterior, window: Window, notes: tuple[str, ...]) -> Outlook:
-    data = posterior.data
+def _look_ahead(
+    known: MarketingData,
+    spec: ModelSpec,
+    scales: Scales,
+    seed: int,
+    sampler: Sampler,
+    data: MarketingData,
+    window: Window,
+    notes: tuple[str, ...],
+) -> Outlook:
+    """Fit what was known, and forecast what came."""
+    fitted = fit_again(known, spec, scales, seed, sampler)
     ahead = forecast(fitted.draws, between(data, 0, window.end))
     outcome = data.dataset[schema.OUTCOME].values[0]
     naive, is_seasonal = naive_forecast(
@@ -187,7 +213,3 @@ def diagnose_forecast(ahead: Forecast, sample_stats: xr.Dataset) -> Diagnosis:
         draws=int(sample_stats["diverging"].size),
         ebfmi=tuple(np.ravel(arviz_stats.bfmi(sample_stats["energy"].values)).tolist()),
     )
-
-
-def _say(sentence: str) -> None:
-    print(sentence)  # noqa: T201 - what a person at a notebook or a terminal reads while waiting

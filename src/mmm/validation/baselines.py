@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 from mmm.fitting import Sampler
 from mmm.model.baseline import Trend
 from mmm.model.priors import HalfNormal
@@ -29,6 +31,7 @@ def compare_baselines(
     seed: int | None = None,
     sampler: Sampler | None = None,
     progress: bool = True,
+    executor: Executor | None = None,
     allow_unconverged: bool = False,
 ) -> Comparison:
     """Refit with a base that moves in another way, and lay the answers side by side.
@@ -40,7 +43,7 @@ def compare_baselines(
     Parameters
     ----------
     posterior : Posterior
-    seed, sampler, progress, allow_unconverged
+    seed, sampler, progress, executor, allow_unconverged
         As :func:`mmm.compare_priors` takes them.
 
     Returns
@@ -76,7 +79,7 @@ def compare_baselines(
     trends, own = _trends(posterior.spec.trend)
     specs = {case: posterior.spec.model_copy(update={"trend": trend}) for case, trend in trends.items()}
     return Comparison(
-        posteriors=refit(posterior, specs, seed=seed, sampler=sampler, progress=progress),
+        posteriors=refit(posterior, specs, seed=seed, sampler=sampler, progress=progress, executor=executor),
         assumptions={case: _in_words(trend) for case, trend in trends.items()},
         reference=own,
         remedy=REMEDY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from numbers import Integral
 from typing import Any
 
@@ -37,6 +38,7 @@ def placebo(
     seed: int | None = None,
     sampler: Sampler | None = None,
     progress: bool = True,
+    executor: Executor | None = None,
     allow_unconverged: bool = False,
 ) -> Placebo:
     """Ask whether the model would have found a return in spend that cannot have worked.
@@ -63,6 +65,9 @@ def placebo(
         That of the posterior by default, with 2,000 draws over all chains where it had more.
     progress : bool
         Say what is fitted, and show the sampler's progress.
+    executor : concurrent.futures.Executor, optional
+        Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
+        default. With one, chains run one after the other unless the sampler says ``cores``.
     allow_unconverged : bool
         Use fits that failed their checks too; the table and the chart then say so. Refits that fail are left out
         otherwise, and that is said.
@@ -119,12 +124,14 @@ def placebo(
         chains=made.chains,
         target_accept=made.target_accept,
     )
-    fits = tuple(refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress).values())
+    refitted, missing = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress, executor=executor)
+    fits = tuple(refitted.values())
     failed = sum(not fitted.ok for fitted in fits)
-    if failed:
+    if failed or missing:
+        lost = "".join(f" {case.capitalize()} could not be fitted ({why})." for case, why in missing.items())
         warnings.warn(
             f"{failed} of {refits} refits to placebos did not converge. They are left out unless "
-            "allow_unconverged=True. Try sampler=mmm.Sampler(tune=2000, target_accept=0.98).",
+            f"allow_unconverged=True. Try sampler=mmm.Sampler(tune=2000, target_accept=0.98).{lost}",
             ConvergenceWarning,
             stacklevel=2,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import numpy as np
 
 from mmm import schema
@@ -45,6 +47,7 @@ def compare_priors(
     seed: int | None = None,
     sampler: Sampler | None = None,
     progress: bool = True,
+    executor: Executor | None = None,
     allow_unconverged: bool = False,
 ) -> Comparison:
     """Refit under the prior of a sceptic and of an optimist, and lay the answers side by side.
@@ -64,6 +67,9 @@ def compare_priors(
         That of the posterior by default.
     progress : bool
         Say what is fitted, and show the sampler's progress.
+    executor : concurrent.futures.Executor, optional
+        Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
+        default. With one, chains run one after the other unless the sampler says ``cores``.
     allow_unconverged : bool
         Compare fits that failed their checks too; every table and chart then says so.
 
@@ -110,7 +116,7 @@ def compare_priors(
         quantity = "ROI" if posterior.data.has_money_value else "outcome per unit of spend"
         assumptions = {case: _returns_in_words(assumed, quantity) for case, assumed in specs.items()}
     return Comparison(
-        posteriors=refit(posterior, specs, seed=seed, sampler=sampler, progress=progress),
+        posteriors=refit(posterior, specs, seed=seed, sampler=sampler, progress=progress, executor=executor),
         assumptions=assumptions,
         reference="default",
         remedy=LONG_RUN_REMEDY if spec.brand else RETURN_REMEDY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
@@ -15,14 +16,17 @@ from numpy.typing import NDArray
 from mmm import schema
 from mmm.data import MarketingData
 from mmm.data.altered import with_outcome
-from mmm.errors import ConvergenceError, ConvergenceWarning, FitError, FitInterrupted, PriorWarning, ReportError
-from mmm.fitting import Sampler, fit
+from mmm.errors import ConvergenceError, ConvergenceWarning, ReportError
+from mmm.fitting import Sampler
+from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.model.inputs import Scales
+from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, random_stream, replay_tracker
 from mmm.posterior.tracked import tracker_error
 from mmm.returns import Valuation, per_spend, returns_by_horizon
 from mmm.returns.asked import horizons
 from mmm.validation.recovered import WORLD, Recovery
-from mmm.validation.refits import check_posterior
+from mmm.validation.refits import check_posterior, fit_again
 
 __all__ = ["recovery", "simulate_again", "worlds_of"]
 
@@ -44,6 +48,7 @@ def recovery(
     seed: int | None = None,
     sampler: Sampler | None = None,
     progress: bool = True,
+    executor: Executor | None = None,
     allow_unconverged: bool = False,
 ) -> Recovery:
     """Simulate the outcome from this posterior, fit again, and see how much of the truth comes back.
@@ -65,6 +70,9 @@ def recovery(
         Of the refits; by default 2 chains of 500 draws.
     progress : bool
         Say which world is fitted.
+    executor : concurrent.futures.Executor, optional
+        Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
+        default. With one, chains run one after the other unless the sampler says ``cores``.
     allow_unconverged : bool
         Begin from a posterior that failed its checks too; every table and chart then says so.
 
@@ -110,21 +118,18 @@ def recovery(
     seed = posterior.provenance.seed if seed is None else seed
     rng = random_stream(seed, "recovery")
     truths = worlds_of(posterior.draws, worlds, rng)
-    found, failed = {}, []
-    for place, data in enumerate(simulate_again(truths, rng)):
-        if progress:
-            print(f"Refitting: world {place + 1} of {worlds}.")  # noqa: T201 - what a person reads while waiting
-        try:
-            refitted = _fit_again(posterior, data, seed=int(rng.integers(2**31)), sampler=sampler or REFIT_SAMPLER)
-        except FitInterrupted:
-            raise
-        except FitError as error:
-            failed.append(f"world {place + 1} ({error.what})")
-            continue
-        if problem := _problem(refitted.diagnosis):
-            failed.append(f"world {place + 1} ({problem})")
-            continue
-        found[place] = _flat(_returns(refitted.draws, asked))
+    check_executor(executor)
+    sampler = for_workers(sampler or REFIT_SAMPLER, executor)
+    cases = [
+        (f"world {number}", (data, posterior.spec, posterior.scales, int(rng.integers(2**31)), sampler, asked))
+        for number, data in enumerate(simulate_again(truths, rng), start=1)
+    ]
+    results, failures = run_each(_refitted, cases, executor=executor, progress=progress)
+    failures |= {name: problem for name, problem in results.items() if isinstance(problem, str)}
+    failed = [f"{name} ({failures[name]})" for name, _ in cases if name in failures]
+    found = {
+        place: result for place, (name, _) in enumerate(cases) if isinstance(result := results.get(name), xr.DataArray)
+    }
     _report_failures(failed, kept=len(found))
     return Recovery(
         truth=_flat(_returns(truths, asked)).rename(sample=WORLD).isel({WORLD: list(found)}),
@@ -194,12 +199,12 @@ def _with_waves(data: MarketingData, waves: NDArray[np.float64]) -> MarketingDat
     return MarketingData.restore(dataset, data.description, data.notes)
 
 
-def _fit_again(posterior: Posterior, data: MarketingData, *, seed: int, sampler: Sampler) -> Posterior:
-    with warnings.catch_warnings():
-        # the prior is the fit's own, and failed refits are named once at the end
-        warnings.simplefilter("ignore", PriorWarning)
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return fit(data, posterior.spec, seed=seed, sampler=sampler, scales=posterior.scales, progress=False)
+def _refitted(
+    data: MarketingData, spec: ModelSpec, scales: Scales, seed: int, sampler: Sampler, asked: tuple[float, ...]
+) -> xr.DataArray | str:
+    """Give the returns that a world's refit finds, or why it cannot be used."""
+    refitted = fit_again(data, spec, scales, seed, sampler)
+    return _problem(refitted.diagnosis) or _flat(_returns(refitted.draws, asked))
 
 
 def _problem(diagnosis: Diagnosis) -> str:

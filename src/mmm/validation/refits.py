@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from mmm.data import MarketingData
-from mmm.errors import ConvergenceError, ConvergenceWarning, PriorWarning, ReportError
+from mmm.errors import ConvergenceError, ConvergenceWarning, FitError, PriorWarning, ReportError
 from mmm.fitting import Sampler, fit
+from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
 
-__all__ = ["check_posterior", "refit", "refit_each"]
+__all__ = ["check_posterior", "fit_again", "refit", "refit_each"]
 
 
 def check_posterior(posterior: Any, *, allow_unconverged: bool) -> None:
@@ -39,6 +42,7 @@ def refit(
     seed: int | None,
     sampler: Sampler | None,
     progress: bool,
+    executor: Executor | None = None,
 ) -> dict[str, Posterior]:
     """Fit a posterior's own data, with its own scales, under each of some specs.
 
@@ -49,10 +53,17 @@ def refit(
         By the name of the case; a spec that is the posterior's own is not fitted again.
     seed, sampler, progress
         As :func:`mmm.fit` takes them; by default those of the posterior.
+    executor : Executor, optional
+        Who does it; in this process by default.
 
     Returns
     -------
     dict of Posterior
+
+    Raises
+    ------
+    FitError
+        If a refit cannot be made: a comparison of what is left would be another one.
 
     Warns
     -----
@@ -60,7 +71,13 @@ def refit(
         If a refit fails its checks.
     """
     cases = {case: (posterior.data, spec) for case, spec in specs.items() if spec != posterior.spec}
-    refitted = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress)
+    refitted, missing = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress, executor=executor)
+    if missing:
+        raise FitError(
+            f"these refits could not be made: {'; '.join(f'{case} ({why})' for case, why in missing.items())}",
+            "a comparison without them would be another one",
+            "mend what is said of them, or leave executor= out and see the error where it happens",
+        )
     fits = {case: refitted.get(case, posterior) for case in specs}
     failed = [case for case, fitted in fits.items() if fitted is not posterior and not fitted.ok]
     if failed:
@@ -80,7 +97,8 @@ def refit_each(
     seed: int | None,
     sampler: Sampler | None,
     progress: bool,
-) -> dict[str, Posterior]:
+    executor: Executor | None = None,
+) -> tuple[dict[str, Posterior], dict[str, str]]:
     """Fit each of some data under a spec, with a posterior's scales; whether they converged is for the caller to say.
 
     Parameters
@@ -90,27 +108,26 @@ def refit_each(
         By the name of the case.
     seed, sampler, progress
         As :func:`mmm.fit` takes them; by default those of the posterior.
+    executor : Executor, optional
+        Who does it; in this process by default.
 
     Returns
     -------
-    dict of Posterior
+    fits : dict of Posterior
+    failed : dict of str
+        Why, by the name of the case.
     """
+    check_executor(executor)
     made = posterior.provenance
     sampler = sampler or Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
-    fits = {}
-    for case, (data, spec) in cases.items():
-        if progress:
-            print(f"Refitting: {case}.")  # noqa: T201 - what a person at a notebook or a terminal reads while waiting
-        with warnings.catch_warnings():
-            # an extreme prior is the point of it, and one warning at the end names the cases
-            warnings.simplefilter("ignore", PriorWarning)
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            fits[case] = fit(
-                data,
-                spec,
-                seed=made.seed if seed is None else seed,
-                sampler=sampler,
-                scales=posterior.scales,
-                progress=progress,
-            )
-    return fits
+    sampler, seed = for_workers(sampler, executor), made.seed if seed is None else seed
+    asked = [(case, (data, spec, posterior.scales, seed, sampler)) for case, (data, spec) in cases.items()]
+    return run_each(fit_again, asked, executor=executor, progress=progress)
+
+
+def fit_again(data: MarketingData, spec: ModelSpec, scales: Scales, seed: int, sampler: Sampler) -> Posterior:
+    """Fit quietly: an extreme prior may be the point of it, and what did not converge is named at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PriorWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return fit(data, spec, seed=seed, sampler=sampler, scales=scales, progress=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +15,15 @@ from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.errors import ConvergenceWarning, PriorWarning
-from mmm.fitting import Sampler, fit
+from mmm.errors import ConvergenceWarning
+from mmm.fitting import Sampler
+from mmm.fitting.parallel import check_executor, for_workers, run_each
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, log_likelihood, random_stream
 from mmm.returns import long_run_multiplier, payback_draws, per_spend, returns_by_horizon
 from mmm.validation.calibration import SimulationBasedCalibration
 from mmm.validation.prior_worlds import World, prior_worlds
+from mmm.validation.refits import fit_again
 
 __all__ = ["rank_truth", "ranked_quantities", "simulation_based_calibration", "thin"]
 
@@ -35,9 +38,6 @@ MIN_EFFECTIVE, MAX_RHAT = 2 * RANKED_DRAWS, 1.05
 #: Weeks after the spend at which returns are ranked.
 HORIZONS = (13.0, 52.0, 104.0)
 
-#: Between two lines of progress, in worlds.
-SAID_EVERY = 10
-
 
 def simulation_based_calibration(
     data: MarketingData,
@@ -49,6 +49,7 @@ def simulation_based_calibration(
     sampler: Sampler | None = None,
     first: int = 0,
     progress: bool = True,
+    executor: Executor | None = None,
 ) -> SimulationBasedCalibration:
     """Check that fits of worlds made by the model itself find what made them, as often as they say.
 
@@ -70,6 +71,9 @@ def simulation_based_calibration(
         Number of the first world, to go on with an earlier run: see :meth:`SimulationBasedCalibration.joined`.
     progress : bool
         Say after every tenth world how far it has come.
+    executor : concurrent.futures.Executor, optional
+        Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
+        default. With one, chains run one after the other unless the sampler says ``cores``.
 
     Returns
     -------
@@ -105,36 +109,41 @@ def simulation_based_calibration(
     >>> few.joined(more).ranks.index.tolist()
     [0, 1, 2]
     """
-    sampler = sampler or Sampler(chains=2)
-    rows, checks = [], []
-    for world in prior_worlds(data, spec, brand=brand, worlds=worlds, seed=seed, first=first):
-        posterior = _fitted(world, sampler, seed=seed)
-        rows.append(rank_truth(world, thin(posterior.draws, RANKED_DRAWS), seed=seed))
-        checks.append(_quality(posterior.diagnosis))
-        if progress and len(rows) % SAID_EVERY == 0:
-            print(f"{len(rows)} of {worlds} worlds.")  # noqa: T201 - what a person reads while waiting
-    numbers = pd.RangeIndex(first, first + worlds, name="world")
+    check_executor(executor)
+    sampler = for_workers(sampler or Sampler(chains=2), executor)
+    made = prior_worlds(data, spec, brand=brand, worlds=worlds, seed=seed, first=first)
+    cases = ((f"world {world.number}", (world, sampler, seed)) for world in made)
+    found, failed = run_each(_ranked, cases, executor=executor, progress=progress, total=worlds)
+    if failed:
+        warnings.warn(
+            "These worlds could not be fitted and are left out: "
+            + "; ".join(f"{name} ({why})" for name, why in failed.items()),
+            ConvergenceWarning,
+            stacklevel=2,
+        )
+    numbers = pd.Index([number for number, _, _ in found.values()], name="world", dtype="int64")
     return SimulationBasedCalibration(
-        ranks=pd.DataFrame(rows, index=numbers),
-        fits=pd.DataFrame(checks, index=numbers),
+        ranks=pd.DataFrame([ranks for _, ranks, _ in found.values()], index=numbers),
+        fits=pd.DataFrame([quality for _, _, quality in found.values()], index=numbers),
         n_draws=RANKED_DRAWS,
     )
+
+
+def _ranked(world: World, sampler: Sampler, seed: int) -> tuple[int, dict[str, int], dict[str, Any]]:
+    """Fit one world: its number, its ranks, and how good the fit is."""
+    posterior = _fitted(world, sampler, seed=seed)
+    ranks = rank_truth(world, thin(posterior.draws, RANKED_DRAWS), seed=seed)
+    return world.number, ranks, _quality(posterior.diagnosis)
 
 
 def _fitted(world: World, sampler: Sampler, *, seed: int) -> Posterior:
     """Fit a world; if its draws are too few once more, longer and with smaller steps, and then take it as it is."""
     longer = sampler.model_copy(update={"draws": 4 * sampler.draws, "tune": 4 * sampler.tune, "target_accept": 0.98})
     own_seed = int(random_stream(seed, f"fit {world.number}").integers(2**31))
-    with warnings.catch_warnings():
-        # the priors are what is stated, and a fit that is poor is counted in the result
-        warnings.simplefilter("ignore", PriorWarning)
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for asked in (sampler, longer):
-            posterior = fit(
-                world.data, world.truth.spec, seed=own_seed, sampler=asked, scales=world.truth.scales, progress=False
-            )
-            if _quality(posterior.diagnosis)["enough"]:
-                break
+    for asked in (sampler, longer):
+        posterior = fit_again(world.data, world.truth.spec, world.truth.scales, own_seed, asked)
+        if _quality(posterior.diagnosis)["enough"]:
+            break
     return posterior
 
 
