@@ -220,6 +220,176 @@ def landed(n: float, fast: float, slow: float, share: float) -> tuple[float, flo
 
 
 @compiled
+def block(numbers: Any, place: int, rows: int, columns: int) -> Any:
+    """Give a block of the numbers as a matrix; nothing is copied."""
+    start = int(numbers[place])
+    return numbers[start : start + rows * columns].reshape(rows, columns)
+
+
+@compiled
+def mix_shares(numbers: Any, channels: Any, value: Any, shares: Any) -> int:
+    """Write the slow shares, whose log odds are mixed from unit normals; give the place of the first of those."""
+    n_brand, first = int(numbers[N_BRAND]), -1
+    mixing, priors = block(numbers, MIXING, n_brand, n_brand), block(numbers, SHARES, 2, n_brand)
+    for c in range(len(channels)):
+        if channels[c, KERNEL] == TWO_SPEED:
+            own = int(channels[c, AT_SHARE])
+            first = own if first < 0 else first
+            mixed = 0.0
+            for j in range(n_brand):
+                mixed += mixing[own - first, j] * value[first + j]
+            shares[c] = 1 / (1 + math.exp(-priors[0, own - first] - priors[1, own - first] * mixed))
+    return first
+
+
+@compiled
+def mix_shares_back(numbers: Any, channels: Any, shares: Any, by_share: Any, first: int, by_value: Any) -> None:
+    """Add the gradient of the unit normals behind the slow shares."""
+    n_brand = int(numbers[N_BRAND])
+    mixing, priors = block(numbers, MIXING, n_brand, n_brand), block(numbers, SHARES, 2, n_brand)
+    for c in range(len(channels)):
+        if channels[c, KERNEL] == TWO_SPEED:
+            own = int(channels[c, AT_SHARE]) - first
+            by_mixed = by_share[c] * shares[c] * (1 - shares[c]) * priors[1, own]
+            for j in range(n_brand):
+                by_value[first + j] += mixing[own, j] * by_mixed
+
+
+@compiled
+def curve_of(row: Any, value: Any) -> tuple[int, float, float]:
+    """Code, level (or exponent) and slope of a channel's curve."""
+    level = value[int(row[AT_LEVEL])] if row[AT_LEVEL] >= 0 else 0.0
+    slope = value[int(row[AT_SLOPE])] if row[AT_SLOPE] >= 0 else 1.0
+    return int(row[CURVE]), level, slope
+
+
+@compiled
+def channel_effect(
+    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, series: Any, effect: Any
+) -> tuple[float, float, float, float]:
+    """Write a channel's response, its stocks and their mixture per unit of amplitude.
+
+    Returns
+    -------
+    summed : float
+        Response to the spend in the data, summed: per unit of amplitude, what it brings in the end.
+    within : float
+        Share of it that lands within the horizon.
+    u : float
+        The return within the horizon, standardised on the log scale: what the prior is on.
+    amplitude : float
+    """
+    n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
+    curve, level, slope = curve_of(row, value)
+    response, fast_stock, slow_stock = series[0], series[1], series[2]
+    respond(curve, level, slope, x, log_x, response)
+    summed, within, shift = 0.0, 1.0, 0.0
+    for t in range(n_history, x.size):
+        summed += response[t]
+    if kernel == AT_ONCE:
+        effect[:] = response[n_history:]
+    else:
+        before, _ = respond_at(curve, level, slope, value[int(row[AT_CARRY_IN])])
+        fast, slow = decay_of(value[int(row[AT_HALF_LIFE])], weeks)[0], 0.0
+        carry(fast, before, response, fast_stock)
+        effect[:] = (1 - share) * fast_stock[n_history:]
+        if kernel == TWO_SPEED:
+            slow = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks)[0]
+            carry(slow, before, response, slow_stock)
+            effect += share * slow_stock[n_history:]
+        within = landed(numbers[HORIZON], fast, slow, share)[0]
+        if kernel == TWO_SPEED:
+            # the prior is on the return within the horizon; the number that is sampled is that of a quarter
+            shift = math.log(within / landed(numbers[EARLY], fast, slow, share)[0]) / row[RETURN_SCALE]
+    u = value[int(row[AT_RETURN])] + shift
+    amount = math.exp(row[RETURN_LOCATION] + row[RETURN_SCALE] * u) * row[BREAK_EVEN]
+    return summed, within, u, amount / (summed * within)
+
+
+@compiled
+def channel_effect_back(
+    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, series: Any, effect: Any,
+    found: Any, pull: Any, pulled: Any, by_value: Any,
+) -> float:  # fmt: skip
+    """Add the gradient of a channel's parameters, given that of its contribution; give that of its slow share."""
+    n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
+    curve, level, slope = curve_of(row, value)
+    response, (summed, within, u, amplitude) = series[0], found
+    by_log_amplitude, by_share, by_level, by_slope = 0.0, 0.0, 0.0, 0.0
+    for t in range(effect.size):
+        by_log_amplitude += amplitude * pull[n_history + t] * effect[t]
+    by_u = row[RETURN_SCALE] * by_log_amplitude - u
+    by_value[int(row[AT_RETURN])] += by_u
+    pulled[:] = 0.0
+    pulled[n_history:] -= by_log_amplitude / summed
+    if kernel == AT_ONCE:
+        pulled += amplitude * pull
+    else:
+        at_carry = int(row[AT_CARRY_IN])
+        before, steep = respond_at(curve, level, slope, value[at_carry])
+        fast, fast_turn = decay_of(value[int(row[AT_HALF_LIFE])], weeks)
+        slow, slow_turn = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks) if kernel == TWO_SPEED else (0.0, 0.0)
+        by_fast, by_before = carry_back(fast, before, response, series[1], pull, amplitude * (1 - share), pulled)
+        _, within_fast, within_slow, within_share = landed(numbers[HORIZON], fast, slow, share)
+        by_within = -by_log_amplitude / within
+        if kernel == TWO_SPEED:
+            early, early_fast, early_slow, early_share = landed(numbers[EARLY], fast, slow, share)
+            by_within += by_u / row[RETURN_SCALE] / within
+            by_early = -by_u / row[RETURN_SCALE] / early
+            by_slow, more_before = carry_back(slow, before, response, series[2], pull, amplitude * share, pulled)
+            by_before += more_before
+            by_slow += by_within * within_slow + by_early * early_slow
+            by_value[int(row[AT_SLOW_HALF_LIFE])] += by_slow * slow_turn
+            by_fast += by_early * early_fast
+            by_share = by_within * within_share + by_early * early_share
+            for t in range(effect.size):
+                by_share += amplitude * pull[n_history + t] * (series[2, n_history + t] - series[1, n_history + t])
+        by_fast += by_within * within_fast
+        by_value[int(row[AT_HALF_LIFE])] += by_fast * fast_turn
+        by_value[at_carry] += by_before * steep
+        x_before = value[at_carry : at_carry + 1]
+        by_level, by_slope = respond_back(
+            curve, level, x_before, np.log(x_before), np.full(1, before), np.full(1, by_before)
+        )
+    more_level, more_slope = respond_back(curve, level, x, log_x, response, pulled)
+    if row[AT_LEVEL] >= 0:
+        by_value[int(row[AT_LEVEL])] += by_level + more_level
+    if row[AT_SLOPE] >= 0:
+        by_value[int(row[AT_SLOPE])] += by_slope + more_slope
+    return by_share
+
+
+@compiled
+def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, pull: Any) -> float:
+    """``B (y - m) ~ N(0, sigma^2 + tau^2 L)``: its log density, and its gradient along media, sigma and tau."""
+    n_periods, n_rotated = media.size, int(numbers[N_ROTATED])
+    rotation = block(numbers, ROTATION, n_rotated, n_periods)
+    by_period = block(numbers, ROTATION_BY_PERIOD, n_periods, n_rotated)
+    walk_variances = block(numbers, WALK_VARIANCES, 1, n_rotated)[0]
+    left = block(numbers, OUTCOME, 1, n_rotated)[0].copy()
+    for t in range(n_periods):  # along rows: machines do several numbers of a row at a time
+        for i in range(n_rotated):
+            left[i] -= by_period[t, i] * media[t]
+    at_sigma, at_tau = int(numbers[AT_SIGMA]), int(numbers[AT_TAU])
+    sigma = numbers[NOISE_SCALE] * value[at_sigma]
+    tau = numbers[WALK_SCALE] * value[at_tau] if at_tau >= 0 else 0.0
+    total, by_sigma, by_tau = 0.0, 0.0, 0.0
+    for i in range(n_rotated):
+        variance = sigma * sigma + tau * tau * walk_variances[i]
+        standardised = left[i] / variance
+        total -= 0.5 * (LOG_2PI + math.log(variance) + left[i] * standardised)
+        by_variance = 0.5 * (standardised * standardised - 1 / variance)
+        by_sigma += by_variance
+        by_tau += by_variance * walk_variances[i]
+        for t in range(n_periods):
+            pull[t] += rotation[i, t] * standardised
+    by_value[at_sigma] += 2 * sigma * by_sigma * numbers[NOISE_SCALE]
+    if at_tau >= 0:
+        by_value[at_tau] += 2 * tau * by_tau * numbers[WALK_SCALE]
+    return total
+
+
+@compiled
 def evaluate(position: Any, gradient: Any, numbers: Any) -> float:
     """Log density at a position; writes the gradient.
 
@@ -229,167 +399,35 @@ def evaluate(position: Any, gradient: Any, numbers: Any) -> float:
     numbers : array, shape (number,)
         See the top of this file.
     """
-    n, n_channels, n_brand = position.size, int(numbers[N_CHANNELS]), int(numbers[N_BRAND])
-    n_periods, n_history, n_rotated = int(numbers[N_PERIODS]), int(numbers[N_HISTORY]), int(numbers[N_ROTATED])
-    n_rows, weeks = n_history + n_periods, numbers[WEEKS_PER_PERIOD]
-    at = int(numbers[COORDINATES])
-    table = numbers[at : at + n * COORDINATE_WIDTH].reshape(n, COORDINATE_WIDTH)
-    at = int(numbers[CHANNELS])
-    channels = numbers[at : at + n_channels * CHANNEL_WIDTH].reshape(n_channels, CHANNEL_WIDTH)
-    at = int(numbers[DRIVER])
-    driver = numbers[at : at + n_channels * n_rows].reshape(n_channels, n_rows)
-    at = int(numbers[LOG_DRIVER])
-    log_driver = numbers[at : at + n_channels * n_rows].reshape(n_channels, n_rows)
-    at = int(numbers[ROTATION])
-    rotation = numbers[at : at + n_rotated * n_periods].reshape(n_rotated, n_periods)
-    at = int(numbers[ROTATION_BY_PERIOD])
-    rotation_by_period = numbers[at : at + n_rotated * n_periods].reshape(n_periods, n_rotated)
-    walk_variances = numbers[int(numbers[WALK_VARIANCES]) : int(numbers[WALK_VARIANCES]) + n_rotated]
-    outcome = numbers[int(numbers[OUTCOME]) : int(numbers[OUTCOME]) + n_rotated]
-    mixing = numbers[int(numbers[MIXING]) : int(numbers[MIXING]) + n_brand * n_brand].reshape(n_brand, n_brand)
-    share_priors = numbers[int(numbers[SHARES]) : int(numbers[SHARES]) + 2 * n_brand].reshape(2, n_brand)
+    n, n_channels = position.size, int(numbers[N_CHANNELS])
+    n_periods, n_history = int(numbers[N_PERIODS]), int(numbers[N_HISTORY])
+    n_rows = n_history + n_periods
+    channels = block(numbers, CHANNELS, n_channels, CHANNEL_WIDTH)
+    driver, log_driver = block(numbers, DRIVER, n_channels, n_rows), block(numbers, LOG_DRIVER, n_channels, n_rows)
 
     value, slope, by_value = np.empty(n), np.empty(n), np.zeros(n)
-    total = constrain(position, table, value, slope, gradient)
+    total = constrain(position, block(numbers, COORDINATES, n, COORDINATE_WIDTH), value, slope, gradient)
+    shares, by_share = np.zeros(n_channels), np.zeros(n_channels)
+    first_share = mix_shares(numbers, channels, value, shares)
 
-    # slow shares: independent unit normals, mixed and put on log odds
-    shares, by_share, first_share = np.zeros(n_channels), np.zeros(n_channels), -1
+    series, effect, media = np.empty((n_channels, 3, n_rows)), np.empty((n_channels, n_periods)), np.zeros(n_periods)
+    found = np.empty((n_channels, 4))
     for c in range(n_channels):
-        if channels[c, KERNEL] == TWO_SPEED:
-            if first_share < 0:
-                first_share = int(channels[c, AT_SHARE])
-            row, mixed = int(channels[c, AT_SHARE]) - first_share, 0.0
-            for j in range(n_brand):
-                mixed += mixing[row, j] * value[first_share + j]
-            shares[c] = 1 / (1 + math.exp(-share_priors[0, row] - share_priors[1, row] * mixed))
+        summed, within, u, amplitude = channel_effect(
+            numbers, channels[c], value, shares[c], driver[c], log_driver[c], series[c], effect[c]
+        )
+        found[c, 0], found[c, 1], found[c, 2], found[c, 3] = summed, within, u, amplitude
+        total -= 0.5 * (u * u + LOG_2PI)
+        media += amplitude * effect[c]
 
-    response = np.empty((n_channels, n_rows))
-    fast_stock, slow_stock = np.empty((n_channels, n_rows)), np.empty((n_channels, n_rows))
-    before, steep, fast, slow = np.zeros(n_channels), np.zeros(n_channels), np.zeros(n_channels), np.zeros(n_channels)
-    summed, amplitude, u = np.zeros(n_channels), np.zeros(n_channels), np.zeros(n_channels)
-    media = np.zeros(n_periods)
+    pull, pulled = np.zeros(n_rows), np.empty(n_rows)
+    total += likelihood(numbers, media, value, by_value, pull[n_history:])
     for c in range(n_channels):
-        row = channels[c]
-        curve, kernel = int(row[CURVE]), int(row[KERNEL])
-        level = value[int(row[AT_LEVEL])] if row[AT_LEVEL] >= 0 else 0.0
-        bend = value[int(row[AT_SLOPE])] if row[AT_SLOPE] >= 0 else 1.0
-        respond(curve, level, bend, driver[c], log_driver[c], response[c])
-        for t in range(n_history, n_rows):
-            summed[c] += response[c, t]
-        within, shift = 1.0, 0.0
-        if kernel != AT_ONCE:
-            before[c], steep[c] = respond_at(curve, level, bend, value[int(row[AT_CARRY_IN])])
-            fast[c], _ = decay_of(value[int(row[AT_HALF_LIFE])], weeks)
-            carry(fast[c], before[c], response[c], fast_stock[c])
-            if kernel == TWO_SPEED:
-                slow[c], _ = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks)
-                carry(slow[c], before[c], response[c], slow_stock[c])
-            within = landed(numbers[HORIZON], fast[c], slow[c], shares[c])[0]
-            if kernel == TWO_SPEED:
-                early = landed(numbers[EARLY], fast[c], slow[c], shares[c])[0]
-                shift = math.log(within / early) / row[RETURN_SCALE]
-        # the prior is on the return within the horizon; a brand channel's sampled number is that of a quarter
-        u[c] = value[int(row[AT_RETURN])] + shift
-        total += -0.5 * u[c] * u[c] - 0.5 * LOG_2PI
-        amount = math.exp(row[RETURN_LOCATION] + row[RETURN_SCALE] * u[c]) * row[BREAK_EVEN]
-        amplitude[c] = amount / (summed[c] * within)
-        for t in range(n_periods):
-            if kernel == AT_ONCE:
-                media[t] += amplitude[c] * response[c, n_history + t]
-            else:
-                stock = (1 - shares[c]) * fast_stock[c, n_history + t]
-                if kernel == TWO_SPEED:
-                    stock += shares[c] * slow_stock[c, n_history + t]
-                media[t] += amplitude[c] * stock
-
-    # B (y - m) ~ N(0, sigma^2 + tau^2 L); loops run along the rows, which machines do several numbers at a time
-    left = outcome.copy()
-    for t in range(n_periods):
-        for i in range(n_rotated):
-            left[i] -= rotation_by_period[t, i] * media[t]
-    at_sigma, at_tau = int(numbers[AT_SIGMA]), int(numbers[AT_TAU])
-    sigma = numbers[NOISE_SCALE] * value[at_sigma]
-    tau = numbers[WALK_SCALE] * value[at_tau] if at_tau >= 0 else 0.0
-    by_sigma, by_tau, pull = 0.0, 0.0, np.zeros(n_periods)
-    for i in range(n_rotated):
-        variance = sigma * sigma + tau * tau * walk_variances[i]
-        standardised = left[i] / variance
-        total += -0.5 * (LOG_2PI + math.log(variance) + left[i] * standardised)
-        by_variance = 0.5 * (standardised * standardised - 1 / variance)
-        by_sigma += by_variance
-        by_tau += by_variance * walk_variances[i]
-        for t in range(n_periods):
-            pull[t] += rotation[i, t] * standardised
-    by_value[at_sigma] += 2 * sigma * by_sigma * numbers[NOISE_SCALE]
-    if at_tau >= 0:
-        by_value[at_tau] += 2 * tau * by_tau * numbers[WALK_SCALE]
-
-    whole_pull, pulled = np.zeros(n_rows), np.empty(n_rows)
-    whole_pull[n_history:] = pull
-    for c in range(n_channels):
-        row = channels[c]
-        curve, kernel, share = int(row[CURVE]), int(row[KERNEL]), shares[c]
-        level = value[int(row[AT_LEVEL])] if row[AT_LEVEL] >= 0 else 0.0
-        of_fast, of_slow = 0.0, 0.0
-        for t in range(n_periods):
-            if kernel == AT_ONCE:
-                of_fast += pull[t] * response[c, n_history + t]
-            else:
-                of_fast += pull[t] * fast_stock[c, n_history + t]
-            if kernel == TWO_SPEED:
-                of_slow += pull[t] * slow_stock[c, n_history + t]
-        by_log_amplitude = amplitude[c] * ((1 - share) * of_fast + share * of_slow)
-        by_u = row[RETURN_SCALE] * by_log_amplitude - u[c]
-        by_value[int(row[AT_RETURN])] += by_u
-        pulled[:] = 0.0
-        pulled[n_history:] -= by_log_amplitude / summed[c]
-        if kernel == AT_ONCE:
-            pulled += amplitude[c] * whole_pull
-        else:
-            fast_decay, fast_turn = decay_of(value[int(row[AT_HALF_LIFE])], weeks)
-            by_fast, by_before = carry_back(
-                fast_decay, before[c], response[c], fast_stock[c], whole_pull, amplitude[c] * (1 - share), pulled
-            )
-            within, within_fast, within_slow, within_share = landed(numbers[HORIZON], fast_decay, slow[c], share)
-            by_within = -by_log_amplitude
-            if kernel == TWO_SPEED:
-                early, early_fast, early_slow, early_share = landed(numbers[EARLY], fast_decay, slow[c], share)
-                by_within += by_u / row[RETURN_SCALE]
-                by_early = -by_u / row[RETURN_SCALE] / early
-                slow_decay, slow_turn = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks)
-                by_slow, more_before = carry_back(
-                    slow_decay, before[c], response[c], slow_stock[c], whole_pull, amplitude[c] * share, pulled
-                )
-                by_before += more_before
-                by_slow += by_within / within * within_slow + by_early * early_slow
-                by_fast += by_early * early_fast
-                by_value[int(row[AT_SLOW_HALF_LIFE])] += by_slow * slow_turn
-                by_share[c] = amplitude[c] * (of_slow - of_fast)
-                by_share[c] += by_within / within * within_share + by_early * early_share
-            by_fast += by_within / within * within_fast
-            by_value[int(row[AT_HALF_LIFE])] += by_fast * fast_turn
-            at_carry = int(row[AT_CARRY_IN])
-            by_value[at_carry] += by_before * steep[c]
-            x_before = value[at_carry : at_carry + 1]
-            more_level, more_slope = respond_back(
-                curve, level, x_before, np.log(x_before), before[c : c + 1], np.full(1, by_before)
-            )
-            if row[AT_LEVEL] >= 0:
-                by_value[int(row[AT_LEVEL])] += more_level
-            if row[AT_SLOPE] >= 0:
-                by_value[int(row[AT_SLOPE])] += more_slope
-        by_level, by_slope = respond_back(curve, level, driver[c], log_driver[c], response[c], pulled)
-        if row[AT_LEVEL] >= 0:
-            by_value[int(row[AT_LEVEL])] += by_level
-        if row[AT_SLOPE] >= 0:
-            by_value[int(row[AT_SLOPE])] += by_slope
-
-    for c in range(n_channels):
-        if channels[c, KERNEL] == TWO_SPEED:
-            row_of_share = int(channels[c, AT_SHARE]) - first_share
-            by_mixed = by_share[c] * shares[c] * (1 - shares[c]) * share_priors[1, row_of_share]
-            for j in range(n_brand):
-                by_value[first_share + j] += mixing[row_of_share, j] * by_mixed
+        by_share[c] = channel_effect_back(
+            numbers, channels[c], value, shares[c], driver[c], log_driver[c], series[c], effect[c],
+            (found[c, 0], found[c, 1], found[c, 2], found[c, 3]), pull, pulled, by_value,
+        )  # fmt: skip
+    mix_shares_back(numbers, channels, shares, by_share, first_share, by_value)
     for i in range(n):
         gradient[i] += by_value[i] * slope[i]
     return total
