@@ -127,7 +127,18 @@ def against(peers):
             "worlds where it was asked:\n\n" + all_worlds(shared(peers))
         )
     by_kind = "\nBy kind; the smallest error and score of each row in bold.\n\n" + "\n".join(lines) + "\n"
-    return all_worlds(compared) + with_variant + by_kind
+    return all_worlds(compared) + without_the_worst(compared) + with_variant + by_kind
+
+
+def without_the_worst(compared):
+    """Say what is left of the lead where each peer is spared the kind that it does worst on."""
+    said = []
+    for peer in sorted(set(compared["model"]) - {OURS}):
+        scores = table(compared[compared["model"] == peer], ["kind"])["log_score"]
+        spared = table(compared[compared["kind"] != scores.idxmax()], ["model"]).loc[[peer, OURS]]
+        figures = [f"{at['error']:.2f} and {at['log_score']:.2f}" for _, at in spared.iterrows()]
+        said.append(f"{NAMES[peer]} without `{scores.idxmax()}` {figures[0]} (ours {figures[1]})")
+    return f"\nLog error and log score where a peer is spared its worst kind: {'; '.join(said)}.\n"
 
 
 def all_worlds(compared):
@@ -153,14 +164,12 @@ def limits(rows, warned):
         coverage = ", ".join(
             f"{at['covered']:.0%} ± {2 * at['se']:.0%} ({horizon})" for horizon, at in by.loc[kind].iterrows()
         )
-        warning = (
-            "No warning of the report is about this."
-            if not about.warning
-            else (
-                f'The report says so ("{about.warning}") in {says(about.warning, kind, rows, warned)} worlds; in '
-                f"{says(about.warning, NOTHING_WRONG, rows, warned)} worlds where nothing is wrong."
-            )
+        fired = "; ".join(
+            f'"{words}" in {says(words, kind, rows, warned)} worlds, and in '
+            f"{says(words, NOTHING_WRONG, rows, warned)} where nothing is wrong"
+            for words in about.warnings
         )
+        warning = f"The report says: {fired}." if fired else "No warning of the report is about this."
         said.append(f"**{kind}** ({about.what}): coverage {coverage}. {about.mechanism} {warning}")
     return "\n\n".join(said) + "\n"
 

@@ -9,13 +9,13 @@ __all__ = ["KINDS", "Kind"]
 class Kind:
     """One kind of world.
 
-    ``warning`` are words that stand in the warning of the report which is about this, and in no other.
+    ``warnings`` are words that stand in the warnings of the report which are about this, and in no others.
     """
 
     origin: str
     what: str
     mechanism: str = ""
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 CHASED = (
@@ -42,14 +42,13 @@ KINDS = {
             "A jump is no random walk: the walk has to move more than it should everywhere else, and slow channels "
             "take part of the step."
         ),
-        "",
     ),
     "growth": Kind("own", "the base bends as adoption does"),
     "hostile_season": Kind(
         "own",
         "sharp peaks that change from year to year",
         "Four pairs of waves cannot follow a peak of two weeks: what is left of it goes to the media of those weeks.",
-        "Furthest out",
+        ("Furthest out",),
     ),
     "adstock_first": Kind("own", "carry-over comes before saturation"),
     "michaelis_menten": Kind("own", "a concave curve"),
@@ -57,19 +56,19 @@ KINDS = {
         "own",
         "carry-over peaks some weeks late",
         "A geometric kernel pays most in the week of the spend; an effect that comes late is found in part only.",
-        "later than their kernels say",
+        ("later than their kernels say",),
     ),
     "gamma": Kind(
         "own",
         "carry-over builds up slowly, then fades",
         "A geometric kernel pays most in the week of the spend; an effect that builds up is found in part only.",
-        "later than their kernels say",
+        ("later than their kernels say",),
     ),
     "no_effect": Kind(
         "own",
         "one of four channels does nothing",
         NOTHING,
-        "next to nothing: tv",
+        ("next to nothing: tv",),
     ),
     "synergy": Kind(
         "own",
@@ -78,13 +77,12 @@ KINDS = {
             "The model adds channels up. What two bring together is counted for each of them in the truth, and once in"
             " the model."
         ),
-        "",
     ),
     "demand_chasing": Kind(
         "own",
         "search spend follows hidden demand",
         CHASED,
-        "answers demand that is there already",
+        ("answers demand that is there already", "which no cause can do"),
     ),
     "demand_controlled": Kind("own", "the same, with a noisy index of demand as a control"),
     "correlated": Kind("own", "all plans nearly alike"),
@@ -92,7 +90,7 @@ KINDS = {
         "own",
         "noise with memory",
         "Weeks that go wrong together count as independent evidence, so that intervals come out too narrow.",
-        "neighbouring periods",
+        ("neighbouring periods",),
     ),
     "heavy_tails": Kind("own", "noise of a t distribution"),
     "brand_gamma": Kind("own", "the slow effect builds up first"),
@@ -104,7 +102,7 @@ KINDS = {
             "The prior of the slow share has no mass at zero, so that a part of the return is always put into the long"
             " run."
         ),
-        "long-run part is an assumption",
+        ("long-run part is an assumption",),
     ),
     "brand_unseen_past": Kind("own", "flights before the data that nobody shows"),
     "clean": Kind("foreign", "mmm-framework: adstock first, exponential saturation"),
@@ -115,13 +113,13 @@ KINDS = {
         "foreign",
         "mmm-framework: the same without the proxy",
         CHASED,
-        "answers demand that is there already",
+        ("answers demand that is there already", "which no cause can do"),
     ),
     "reverse_causality": Kind(
         "foreign",
         "mmm-framework: budgets follow last week's sales",
         CHASED,
-        "rises after good weeks",
+        ("rises after good weeks",),
     ),
     "multicollinearity": Kind("foreign", "mmm-framework: all plans alike (.99)"),
     "heavy_tailed_noise": Kind("foreign", "mmm-framework: heavy tails and spikes"),
@@ -129,7 +127,6 @@ KINDS = {
         "foreign",
         "mmm-framework: one false entry of spend per channel",
         "The file says that more was spent than was: the return per recorded pound is smaller than per true pound.",
-        "",
     ),
     "seasonality_misspec": Kind(
         "foreign",
@@ -138,7 +135,7 @@ KINDS = {
             "Social spends most at the holidays, which are in sales and in no column: their sales are taken for its "
             "own. Say which holidays matter (`holidays=`), or add a column for them."
         ),
-        "Furthest out",
+        ("Furthest out",),
     ),
     "realistic": Kind("foreign", "mmm-framework: 7 channels, 13 controls, one a mediator"),
     "brand_funnel": Kind(
@@ -146,21 +143,20 @@ KINDS = {
         "mmm-framework: media work through awareness and consideration",
         (
             "Media build a stock of awareness that sells for months. Fitted without `brand=`, the slow part is taken "
-            "for the base, and its channels multiply one another's effect."
+            "for the base, and its channels multiply one another's effect. Fitted again as the warning advises, with "
+            "`brand=` for TV, its intervals held the truth in six of six worlds, and in one of them without."
         ),
-        "no channel is declared as brand",
+        ("no channel is declared as brand",),
     ),
     "s_curve": Kind(
         "foreign",
         "pySiMMMulator: returns rise with spend before they level off",
         "Returns that rise with spend are the opposite of what the curve's prior expects.",
-        "",
     ),
     "agents": Kind(
         "foreign",
         "graphsimulacrum: people with memories, no curve anywhere",
         "Each channel's truth is what is lost without it, what it does for the others included.",
-        "",
     ),
     "collinear_50": Kind("foreign", "how-wrong-is-your-mmm: power curves, correlation .5"),
     "collinear_70": Kind("foreign", "how-wrong-is-your-mmm: correlation .7"),
@@ -169,18 +165,18 @@ KINDS = {
         "foreign",
         "how-wrong-is-your-mmm: spend follows demand, a proxy is a control",
         CHASED,
-        "answers demand that is there already",
+        ("answers demand that is there already", "which no cause can do"),
     ),
     "delayed_other_channels": Kind(
         "foreign",
         "papilon: delayed carry-over of one channel, parameters drawn",
         LATE,
-        "later than their kernels say",
+        ("later than their kernels say",),
     ),
     "delayed": Kind(
         "foreign",
         "papilon: delayed carry-over of one channel",
         LATE,
-        "later than their kernels say",
+        ("later than their kernels say",),
     ),
 }
