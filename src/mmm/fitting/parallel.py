@@ -73,7 +73,14 @@ def run_each[Result](
 
 
 def for_workers(sampler: Sampler, executor: Executor | None) -> Sampler:
-    """Let a worker run its chains one after the other unless told otherwise: the cores belong to the workers."""
+    """Let a worker run its chains one after the other unless told otherwise: the cores belong to the workers.
+
+    Raises
+    ------
+    SpecError
+        If the executor is none.
+    """
+    check_executor(executor)
     if executor is None or sampler.cores is not None:
         return sampler
     return sampler.model_copy(update={"cores": 1})

@@ -13,7 +13,7 @@ import pandas as pd
 from mmm.data import MarketingData
 from mmm.errors import ConvergenceWarning, SpecError
 from mmm.fitting.fit import check_seed, fit
-from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.fitting.parallel import for_workers, run_each
 from mmm.fitting.sampler import Sampler
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
@@ -151,7 +151,6 @@ def fit_many(
     >>> {name: list(posterior.data.channels) for name, posterior in portfolio.items()}
     {'a': ['tv', 'search'], 'b': ['tv', 'search']}
     """
-    check_executor(executor)
     check_seed(seed)
     specs = _specs(data, spec)
     sampler = for_workers(sampler or Sampler(), executor)

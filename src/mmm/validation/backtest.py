@@ -13,7 +13,7 @@ from mmm.data import MarketingData
 from mmm.data.altered import between
 from mmm.errors import ConvergenceWarning, FitError
 from mmm.fitting import Sampler
-from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.fitting.parallel import for_workers, run_each
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Posterior, QuantityCheck
@@ -115,7 +115,6 @@ def backtest(
     windows = windows_of(data, weeks_ahead=weeks_ahead, origins=origins)
     # all are cut and checked before the first is fitted
     trained = {f"until {data.dates[w.stop - 1]:%Y-%m-%d}": training_data(posterior, w) for w in windows}
-    check_executor(executor)
     sampler = for_workers(sampler or REFIT_SAMPLER, executor)
     seed = posterior.provenance.seed if seed is None else seed
     cases = [

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mmm.model.horizon import periods
 from mmm.posterior.draws import Draws
 from mmm.posterior.whitened import Whitened, whiten
+from mmm.validation.channel_scores import ChannelScores
 
 __all__ = ["LatenessCheck", "lateness_check"]
 
@@ -22,12 +23,9 @@ Floats = NDArray[np.float64]
 #: Weeks by which the effect is moved: where effects that build up peak, after TV in weekly data.
 WEEKS_LATER = (1, 2)
 
-#: Of a false alarm, over all channels together.
-ALARM = 0.05
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class LatenessCheck:
+class LatenessCheck(ChannelScores):
     """Whether what channels bring comes later than their kernels say.
 
     Parameters
@@ -46,30 +44,10 @@ class LatenessCheck:
     (('tv', 'video', 'radio'), 3, True)
     """
 
-    channels: tuple[str, ...]
-    z: Floats
-    probability: Floats
-
-    @property
-    def adjusted(self) -> Floats:
-        """Probability that any of so many channels is as far out, shape (channel,) (Šidák 1967)."""
-        return np.asarray(1 - (1 - self.probability) ** len(self.channels))
-
-    @property
-    def joint_probability(self) -> float:
-        """Probability of the worst channel or a worse one, if no effect comes later than its kernel says."""
-        return float(self.adjusted.min())
-
     @property
     def late(self) -> tuple[str, ...]:
         """Channels whose effect comes later than their kernels say, surest first."""
-        order = np.argsort(self.probability)
-        return tuple(self.channels[i] for i in order if self.adjusted[i] < ALARM)
-
-    @property
-    def ok(self) -> bool:
-        """Whether no effect is seen to come late."""
-        return not self.late
+        return self.alarming
 
     @property
     def verdict(self) -> str:

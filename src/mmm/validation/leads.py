@@ -18,6 +18,7 @@ from mmm.errors import ReportError
 from mmm.model.horizon import periods
 from mmm.posterior.draws import Draws
 from mmm.posterior.whitened import Whitened, whiten
+from mmm.validation.channel_scores import ChannelScores
 
 __all__ = ["LeadCheck", "lead_check"]
 
@@ -30,12 +31,9 @@ OWN_PAST_WEEKS = 4
 #: chases demand four times as often as a chi-square over eight leads, which looks for patterns that nobody expects.
 FADING = 0.7
 
-#: Of a false alarm, over all channels together.
-ALARM = 0.05
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class LeadCheck:
+class LeadCheck(ChannelScores):
     """Whether what was new in spend still to come explains the outcome.
 
     Parameters
@@ -57,32 +55,13 @@ class LeadCheck:
     (('tv', 'video', 'radio'), 3, True)
     """
 
-    channels: tuple[str, ...]
     lead_weeks: tuple[int, ...]
-    z: Floats
     z_by_lead: Floats
-    probability: Floats
-
-    @property
-    def adjusted(self) -> Floats:
-        """Probability that any of so many channels is as far out, shape (channel,) (Šidák 1967)."""
-        return np.asarray(1 - (1 - self.probability) ** len(self.channels))
-
-    @property
-    def joint_probability(self) -> float:
-        """Probability of the worst channel or a worse one, if spend of none of them follows the outcome."""
-        return float(self.adjusted.min())
 
     @property
     def suspects(self) -> tuple[str, ...]:
         """Channels whose spend to come explains the outcome, worst first."""
-        order = np.argsort(self.probability)
-        return tuple(self.channels[i] for i in order if self.adjusted[i] < ALARM)
-
-    @property
-    def ok(self) -> bool:
-        """Whether no channel is suspected."""
-        return not self.suspects
+        return self.alarming
 
     @property
     def verdict(self) -> str:

@@ -18,7 +18,7 @@ from mmm.data import MarketingData
 from mmm.data.altered import with_outcome
 from mmm.errors import ConvergenceError, ConvergenceWarning, ReportError
 from mmm.fitting import Sampler
-from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.fitting.parallel import for_workers, run_each
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, random_stream, replay_tracker
@@ -118,7 +118,6 @@ def recovery(
     seed = posterior.provenance.seed if seed is None else seed
     rng = random_stream(seed, "recovery")
     truths = worlds_of(posterior.draws, worlds, rng)
-    check_executor(executor)
     sampler = for_workers(sampler or REFIT_SAMPLER, executor)
     cases = [
         (f"world {number}", (data, posterior.spec, posterior.scales, int(rng.integers(2**31)), sampler, asked))

@@ -10,7 +10,7 @@ from typing import Any
 from mmm.data import MarketingData
 from mmm.errors import ConvergenceError, ConvergenceWarning, FitError, PriorWarning, ReportError
 from mmm.fitting import Sampler, fit
-from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.fitting.parallel import for_workers, run_each
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
@@ -117,7 +117,6 @@ def refit_each(
     failed : dict of str
         Why, by the name of the case.
     """
-    check_executor(executor)
     made = posterior.provenance
     sampler = sampler or Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
     sampler, seed = for_workers(sampler, executor), made.seed if seed is None else seed

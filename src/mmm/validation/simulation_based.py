@@ -17,7 +17,7 @@ from mmm import schema
 from mmm.data import MarketingData
 from mmm.errors import ConvergenceWarning
 from mmm.fitting import Sampler
-from mmm.fitting.parallel import check_executor, for_workers, run_each
+from mmm.fitting.parallel import for_workers, run_each
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, log_likelihood, random_stream
 from mmm.returns import long_run_multiplier, payback_draws, per_spend, returns_by_horizon
@@ -70,7 +70,7 @@ def simulation_based_calibration(
     first : int
         Number of the first world, to go on with an earlier run: see :meth:`SimulationBasedCalibration.joined`.
     progress : bool
-        Say after every tenth world how far it has come.
+        Say when each world is done.
     executor : concurrent.futures.Executor, optional
         Who refits: a ``ProcessPoolExecutor``, or ``client.get_executor()`` of a Dask cluster; in this process by
         default. With one, chains run one after the other unless the sampler says ``cores``.
@@ -109,7 +109,6 @@ def simulation_based_calibration(
     >>> few.joined(more).ranks.index.tolist()
     [0, 1, 2]
     """
-    check_executor(executor)
     sampler = for_workers(sampler or Sampler(chains=2), executor)
     made = prior_worlds(data, spec, brand=brand, worlds=worlds, seed=seed, first=first)
     cases = ((f"world {world.number}", (world, sampler, seed)) for world in made)

@@ -1,6 +1,6 @@
 """The log density of the model and its gradient in one function of machine code, kept on disk.
 
-It says what `model/build.py` says, for the specs that `layout.py` covers: there saturation comes first, so that what
+It says what `model/build.py` says, for the specs that `coverage.py` names: there saturation comes first, so that what
 the curves are applied to is data, and every derivative is short enough to be written down. Where a term comes from
 stands beside it; that both agree is tested (`tests/fitting/test_fused.py`).
 
@@ -52,13 +52,7 @@ LOG_2 = math.log(2.0)
 DOUBLES = types.CPointer(types.double)
 
 #: What the sampler calls: number of coordinates, position, gradient (out), log density (out), the array of numbers.
-DENSITY_SIGNATURE = types.int64(
-    types.uint64,
-    types.CPointer(types.double),
-    types.CPointer(types.double),
-    types.CPointer(types.double),
-    types.voidptr,
-)
+DENSITY_SIGNATURE = types.int64(types.uint64, DOUBLES, DOUBLES, DOUBLES, types.voidptr)
 #: What it calls for every draw it keeps: numbers of coordinates, position, what is kept of it (out), the numbers.
 KEEP_SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
 

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from mmm.fitting.fused import density
 from mmm.fitting.fused.layout import POSITION, Layout
 from mmm.fitting.fused.numbers import numbers_of
 from mmm.model.inputs import ModelInputs
@@ -47,8 +48,6 @@ class FusedProgram:
         """What nutpie samples from."""
         from nutpie.compile_pymc import CompiledPyMCModel
 
-        from mmm.fitting.fused import density
-
         n = self.layout.n_coordinates
         # nutpie takes addresses of functions and of whatever they are to be handed, and asks nothing else of them
         return CompiledPyMCModel(
@@ -71,8 +70,6 @@ class FusedProgram:
 
     def log_density(self, position: Floats) -> tuple[float, Floats]:
         """Evaluate at one position: log density and gradient, shape (coordinate,); both NaN where it is not finite."""
-        from mmm.fitting.fused import density
-
         gradient, found = np.empty(len(position)), np.empty(1)
         pointers = [array.ctypes.data_as(DOUBLES) for array in (np.ascontiguousarray(position), gradient, found)]
         failed = density.log_density.ctypes(len(position), *pointers, self.numbers.ctypes.data)
