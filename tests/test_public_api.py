@@ -2,6 +2,8 @@
 
 import doctest
 import inspect
+import subprocess
+import sys
 import types
 
 import pytest
@@ -19,8 +21,15 @@ def test_all_is_sorted_and_without_repeats():
 def test_all_is_what_is_there():
     # rooms show up as attributes once they are imported; they are exported only where `__all__` says so
     rooms = {name for name, value in vars(mmm).items() if isinstance(value, types.ModuleType)} - set(mmm.__all__)
-    public = {name for name in vars(mmm) if not name.startswith("_")} - rooms
-    assert public == set(mmm.__all__)
+    loaded = {name for name in vars(mmm) if not name.startswith("_")} - rooms
+    assert loaded <= set(mmm.__all__)
+    assert all(hasattr(mmm, name) for name in mmm.__all__)
+
+
+def test_nothing_that_costs_time_is_imported_before_it_is_used():
+    slow = {"arviz", "holidays", "matplotlib", "numba", "pymc", "scipy"}
+    code = f"import sys, mmm; print(*sorted({slow} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_star_import_works():

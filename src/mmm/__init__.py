@@ -6,108 +6,12 @@ report = mmm.Report(posterior)
 report.roi()
 """
 
-from mmm import datasets, errors, schema, simulate
-from mmm.data import MarketingData, Tracker
-from mmm.fitting import Portfolio, Sampler, check_prior, fit, fit_many
-from mmm.model import (
-    Beta,
-    Binomial,
-    Channel,
-    Delayed,
-    Geometric,
-    HalfNormal,
-    Hill,
-    Logistic,
-    LogitNormal,
-    LogNormal,
-    MichaelisMenten,
-    ModelSpec,
-    NoCarryover,
-    Normal,
-    NoSaturation,
-    Root,
-    Seasonality,
-    Tanh,
-    TrackerModel,
-    Trend,
-    TwoSpeed,
-    Weibull,
-)
-from mmm.posterior import Diagnosis, Posterior, load
-from mmm.reporting import Report
-from mmm.returns import Economics
-from mmm.validation import (
-    Backtest,
-    Comparison,
-    Placebo,
-    PriorSensitivity,
-    Recovery,
-    ResidualChecks,
-    SimulationBasedCalibration,
-    backtest,
-    check_residuals,
-    compare_baselines,
-    compare_priors,
-    placebo,
-    prior_sensitivity,
-    recovery,
-    simulation_based_calibration,
-)
+import lazy_loader
+
+from mmm.data import MarketingData as MarketingData  # nothing here works without: pandas, xarray and pydantic with it
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "Backtest",
-    "Beta",
-    "Binomial",
-    "Channel",
-    "Comparison",
-    "Delayed",
-    "Diagnosis",
-    "Economics",
-    "Geometric",
-    "HalfNormal",
-    "Hill",
-    "LogNormal",
-    "Logistic",
-    "LogitNormal",
-    "MarketingData",
-    "MichaelisMenten",
-    "ModelSpec",
-    "NoCarryover",
-    "NoSaturation",
-    "Normal",
-    "Placebo",
-    "Portfolio",
-    "Posterior",
-    "PriorSensitivity",
-    "Recovery",
-    "Report",
-    "ResidualChecks",
-    "Root",
-    "Sampler",
-    "Seasonality",
-    "SimulationBasedCalibration",
-    "Tanh",
-    "Tracker",
-    "TrackerModel",
-    "Trend",
-    "TwoSpeed",
-    "Weibull",
-    "backtest",
-    "check_prior",
-    "check_residuals",
-    "compare_baselines",
-    "compare_priors",
-    "datasets",
-    "errors",
-    "fit",
-    "fit_many",
-    "load",
-    "placebo",
-    "prior_sensitivity",
-    "recovery",
-    "schema",
-    "simulate",
-    "simulation_based_calibration",
-]
+# What is public is listed in __init__.pyi; each name is imported when it is first used, so that a process pays for what
+# it does: loading a saved fit and reading its returns needs no chart library, sampler or simulator.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

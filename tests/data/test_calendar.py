@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mmm.data.calendar import MIN_PERIODS, WEEKS_PER_PERIOD, check_length, detect_frequency, expected_dates
 from mmm.errors import DataError

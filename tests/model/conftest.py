@@ -5,8 +5,7 @@ from functools import cache
 
 import pytensor
 import pytensor.tensor as pt
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, TwoSpeed, Weibull

@@ -4,8 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mmm.errors import SpecError
 from mmm.model.carryover import Binomial, Delayed, Geometric, NoCarryover, Weibull

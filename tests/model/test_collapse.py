@@ -153,7 +153,7 @@ def tracked_at(model, data, spec, points):
     waves, stock = draws.inputs.tracker, 0.0
     for name in spec.brand:
         own = draws.channel_parameters(name)
-        amplitude = draws.amplitudes[name][0] * own["slow_share"][0, :, 0]
+        amplitude = draws.amplitude(name)[0] * own["slow_share"][0, :, 0]
         column, stretch = data.channels.index(name), parameters["tracker_stretch"]
         rules = ChannelRules(saturation=spec.channels[name].saturation.kind, carryover="geometric", parameters={})
         for_each = []

@@ -6,8 +6,7 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mmm.errors import SpecError
 from mmm.model.priors import Beta, LogNormal
@@ -112,6 +111,20 @@ def test_elasticity_of_hill_is_slope_times_one_minus_level(draws):
 def test_elasticity_of_root_is_its_exponent(draws):
     parameters = draws.draw(parameters_of(["saturation_exponent"], 3))
     np.testing.assert_allclose(elasticity_at_mean(Root(), parameters), parameters["saturation_exponent"], atol=1e-8)
+
+
+@pytest.mark.parametrize("kind", CURVES)
+@repeatable
+@given(draws=st.data())
+def test_bend_is_the_derivative_in_the_logarithm_of_spend(kind, draws):
+    curve = CURVES[kind]
+    x = draws.draw(spends((ROWS, CHANNELS)))
+    parameters = draws.draw(parameters_of(curve.parameters(), CHANNELS))
+    step = 1e-5
+    up, down = (curve.respond(x * np.exp(change), parameters) for change in (step, -step))
+    bend = curve.bend(x, curve.respond(x, parameters), parameters)
+    # both errors of a central difference are near 1e-10 of the curve
+    np.testing.assert_allclose(bend, (up - down) / (2 * step), rtol=1e-7, atol=1e-8)
 
 
 def test_hill_is_s_shaped_above_slope_one():

@@ -126,7 +126,7 @@ def test_without_spend_only_the_carry_in_is_left(posterior):
     for channel in CHANNELS:
         at = {"channel": channel}
         decayed = 2.0 ** (-weeks / p["half_life"].sel(at).values[..., None])
-        start = posterior.draws.amplitudes[channel] * before.sel(at).values
+        start = posterior.draws.amplitude(channel) * before.sel(at).values
         np.testing.assert_allclose(nothing.sel(at)[:, :, 0], start[..., None] * decayed, rtol=1e-9, atol=1e-9)
     none_before = with_parameters(posterior, carry_in_level=lambda level: 0 * level)
     assert (none_before.contributions(0 * spend_of(posterior.data)) == 0).all()
@@ -290,7 +290,7 @@ def test_the_steady_response_at_mean_spend_is_the_saturation_level_of_the_ceilin
     level = posterior.draws.parameters["saturation_level"].sel(channel="tv")
     at = posterior.draws.curve("tv", np.array([0.0, 1.0]))
     np.testing.assert_allclose(at[..., 0], 0)
-    np.testing.assert_allclose(at[..., 1], posterior.draws.amplitudes["tv"] * level)
+    np.testing.assert_allclose(at[..., 1], posterior.draws.amplitude("tv") * level)
 
 
 def test_an_unchanged_plan_changes_nothing_also_where_exposure_was_free():

@@ -185,7 +185,7 @@ def test_media_go_on_from_the_stocks_of_the_fitted_periods_by_a_plain_loop():
             before=p["carry_in_level"],
         )
         # a pound of the fitted periods keeps what it brought there, however much is spent later
-        expected = expected + posterior.draws.amplitudes[name][1, 2] * stock[8:]
+        expected = expected + posterior.draws.amplitude(name)[1, 2] * stock[8:]
     np.testing.assert_allclose(media[1, 2], expected, rtol=1e-9)
 
 

@@ -228,7 +228,7 @@ def test_the_response_chart_draws_the_steady_curve_and_what_was_tried(roles):
          ("saturation_level", "saturation_slope")}  # fmt: skip
     power = (points / column.mean()) ** p["saturation_slope"]
     unit = power / ((1 - p["saturation_level"]) / p["saturation_level"] + power)
-    curve = (posterior.draws.amplitudes["tv"][..., None] * unit).reshape(200, -1)
+    curve = (posterior.draws.amplitude("tv")[..., None] * unit).reshape(200, -1)
     np.testing.assert_allclose(never.get_ydata(), np.median(curve, axis=0), atol=1e-9)
     band = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert band.max() == pytest.approx(np.quantile(curve[:, -1], 0.95))

@@ -11,6 +11,7 @@ import mmm
 from mmm import schema
 from mmm.reporting.tables import summarise
 from mmm.returns import marginal_returns
+from mmm.returns.replay import ChannelDraws
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 CHANNELS = ["tv", "video", "radio"]
@@ -31,7 +32,8 @@ def roi(report):
 def draws_of_return(posterior, channel, *, horizon, start=0, stop=N_WEEKS):
     names = CHANNELS if channel == "total" else [channel]
     return sum(
-        posterior.draws.landing(name, start=start, stop=stop, horizons=[horizon])[0].sum(axis=-1) for name in names
+        ChannelDraws.of(posterior.draws, name).landing(start=start, stop=stop, horizons=[horizon])[0].sum(axis=-1)
+        for name in names
     )
 
 
@@ -182,7 +184,7 @@ def test_a_margin_that_moves_is_taken_where_the_return_lands():
     posterior = build_posterior(build_data(margin="margin"))
     margin = build_frame()["margin"].to_numpy()
     table = mmm.Report(posterior, window=("2023-01-02", "2023-05-29")).roi(horizon_weeks=13).set_index("channel")
-    landing = posterior.draws.landing("video", start=0, stop=22, horizons=[13])[0]
+    landing = ChannelDraws.of(posterior.draws, "video").landing(start=0, stop=22, horizons=[13])[0]
     expected = (landing * margin[: 22 + 13 - 1]).sum(axis=-1) / build_frame()["video"][:22].sum()
     assert table.loc["video", "roi"] == pytest.approx(np.median(expected), rel=1e-12)
     assert (

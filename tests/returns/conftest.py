@@ -58,4 +58,4 @@ def oracle_of(draws, channel, chain, draw):
         },
     )
     driver = draws.inputs.driver[:, draws.data.channels.index(channel)].tolist()
-    return rules, driver, float(draws.amplitudes[channel][chain, draw])
+    return rules, driver, float(draws.amplitude(channel)[chain, draw])

@@ -60,7 +60,7 @@ def test_at_a_long_horizon_it_is_all_that_a_little_more_spend_changes(kind, orde
             x[at.history + start : at.history + stop] *= factor
             moved = response(x, at.channel, at.parameters, weeks_per_period=1.0)[..., at.history + start :, 0]
             both.append((moved * value).sum(axis=-1))
-        brute = draws.amplitudes[channel] * (both[0] - both[1]) / (2 * STEP)
+        brute = draws.amplitude(channel) * (both[0] - both[1]) / (2 * STEP)
         # the slow part of a brand kernel has not quite ended after ten years
         near = 0.06 if kind == "two_speed" else 1e-6
         np.testing.assert_allclose(marginal.sel(channel=channel)[..., 0], brute, rtol=near)

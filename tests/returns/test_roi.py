@@ -7,6 +7,7 @@ import pytest
 import mmm
 from mmm.model.inputs import value_by_row
 from mmm.returns import returns_by_horizon, window_rows
+from mmm.returns.replay import ChannelDraws
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, with_parameters
 
 HORIZONS = (1.0, 4.0, 13.0, 104.0)
@@ -70,7 +71,7 @@ def test_returns_are_the_sums_of_what_lands_and_of_channels(national_data, order
     draws = build_posterior(national_data, spec).draws
     returns = returns_by_horizon(draws, horizons=(4.0,), window=(50, 58)).sel(horizon_weeks=4.0)
     for channel in CHANNELS:
-        landing = draws.landing(channel, start=50, stop=58, horizons=[4])[0]
+        landing = ChannelDraws.of(draws, channel).landing(start=50, stop=58, horizons=[4])[0]
         assert landing.shape == (2, 100, 8 + 4 - 1)
         at = returns.sel(channel=channel)
         np.testing.assert_allclose(at["incremental_outcome"], landing.sum(axis=-1))
@@ -100,7 +101,7 @@ def test_money_weighs_each_landing_period_and_what_lands_later_gets_the_last_yea
     np.testing.assert_allclose(value_by_row(draws.data, N_WEEKS + 12), value)
     returns = returns_by_horizon(draws, horizons=(13.0,), window=(40, N_WEEKS))
     for channel in CHANNELS:
-        landing = draws.landing(channel, start=40, stop=N_WEEKS, horizons=[13])[0]
+        landing = ChannelDraws.of(draws, channel).landing(start=40, stop=N_WEEKS, horizons=[13])[0]
         money = sum(landing[..., i] * value[40 + i] for i in range(landing.shape[-1]))
         np.testing.assert_allclose(returns["money"].sel(channel=channel)[..., 0], money)
 

@@ -51,10 +51,6 @@ VARIABLES: dict[str, tuple[str, ...]] = {
 }
 _DATES = (DATE, HISTORY_DATE, WAVE)
 _COORDS = (GEO, DATE, CHANNEL, CONTROL, HISTORY_DATE, WAVE)
-_NO_TRACKER = xr.Dataset(
-    {name: (WAVE, np.zeros(0)) for name in (TRACKER, TRACKER_ERROR)},
-    coords={WAVE: np.array([], dtype="datetime64[ns]")},
-)
 
 
 def build_dataset(numbers: Numbers, *, channels: Sequence[str], controls: Sequence[str]) -> xr.Dataset:
@@ -112,7 +108,8 @@ def freeze_dataset(dataset: xr.Dataset) -> xr.Dataset:
     mmm.errors.DataError: stored data lack outcome, spend, driver, controls, outcome_value, margin, population, ...
     """
     if not {WAVE, TRACKER, TRACKER_ERROR} & set(map(str, dataset.variables)):
-        dataset = dataset.assign(_NO_TRACKER)
+        no_wave = {name: (WAVE, np.zeros(0)) for name in (TRACKER, TRACKER_ERROR)}
+        dataset = dataset.assign(no_wave).assign_coords({WAVE: np.array([], dtype="datetime64[ns]")})
     lost = [name for name, dims in VARIABLES.items() if name not in dataset or set(dataset[name].dims) != set(dims)]
     lost += [name for name in _COORDS if name not in dataset.coords]
     if lost:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Annotated, Any, Literal, final
 
+import numpy as np
 from pydantic import Field
 
 from mmm import schema
@@ -33,6 +34,10 @@ class SaturationCurve(Frozen):
     @abstractmethod
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Response to ``x``, both ``(..., time, channel)``; unit-free."""
+
+    @abstractmethod
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """Derivative of the response in the logarithm of ``x``, ``x f'(x)``, given ``f(x)``; all of one shape."""
 
 
 @final
@@ -62,6 +67,10 @@ class Hill(SaturationCurve):
         level = parameters[schema.LEVEL][..., None, :]
         positive, power = _power(x, parameters[schema.SLOPE][..., None, :])
         return positive * power / ((1 - level) / level + power)
+
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """``s f (1 - f)``."""
+        return parameters[schema.SLOPE][..., None, :] * response * (1 - response)
 
 
 class LevelCurve(SaturationCurve):
@@ -95,6 +104,10 @@ class MichaelisMenten(LevelCurve):
         level = parameters[schema.LEVEL][..., None, :]
         return x / ((1 - level) / level + x)
 
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """``f (1 - f)``."""
+        return response * (1 - response)
+
 
 @final
 class Tanh(LevelCurve):
@@ -112,6 +125,10 @@ class Tanh(LevelCurve):
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Hyperbolic tangent in the level at mean spend."""
         return _tanh(x, parameters[schema.LEVEL][..., None, :])
+
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """``a x (1 - f^2)``."""
+        return _tanh_bend(x, response, parameters[schema.LEVEL][..., None, :])
 
 
 @final
@@ -133,6 +150,10 @@ class Logistic(LevelCurve):
     def respond(self, x: Any, parameters: dict[str, Any]) -> Any:
         """Logistic saturation in the level at mean spend."""
         return _tanh(x, parameters[schema.LEVEL][..., None, :])
+
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """``l x (1 - f^2) / 2``."""
+        return _tanh_bend(x, response, parameters[schema.LEVEL][..., None, :])
 
 
 @final
@@ -160,6 +181,10 @@ class Root(SaturationCurve):
         positive, power = _power(x, parameters[schema.EXPONENT][..., None, :])
         return positive * power
 
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """``p f``."""
+        return parameters[schema.EXPONENT][..., None, :] * response
+
 
 @final
 class NoSaturation(SaturationCurve):
@@ -181,6 +206,10 @@ class NoSaturation(SaturationCurve):
         """Return the driver itself."""
         return x
 
+    def bend(self, x: Any, response: Any, parameters: dict[str, Any]) -> Any:
+        """Return the driver itself."""
+        return x
+
 
 def _power(x: Any, exponent: Any) -> tuple[Any, Any]:
     """Give (x > 0) and x^exponent, kept at 1 where x is 0: there the gradient of 0^s is not finite."""
@@ -191,6 +220,10 @@ def _power(x: Any, exponent: Any) -> tuple[Any, Any]:
 def _tanh(x: Any, level: Any) -> Any:
     q = ((1 - level) / (1 + level)) ** x
     return (1 - q) / (1 + q)
+
+
+def _tanh_bend(x: Any, response: Any, level: Any) -> Any:
+    return np.arctanh(level) * x * (1 - response**2)
 
 
 Saturation = Annotated[

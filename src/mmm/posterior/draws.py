@@ -7,7 +7,6 @@ the other, and prior reliance is the ratio of the two.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +21,7 @@ from mmm.model.brand import share_mixing
 from mmm.model.collapse import recover
 from mmm.model.inputs import ModelInputs, Scales, followed_by_zeros
 from mmm.model.priors import Prior
-from mmm.model.response import landing, response, unit_return
+from mmm.model.response import response, unit_return
 from mmm.model.spec import ModelSpec
 
 __all__ = ["Draws", "draw_prior", "random_stream"]
@@ -81,7 +80,7 @@ class Draws:
                 self.channel_parameters(name),
                 weeks_per_period=self.inputs.weeks_per_period,
             )
-            effects.append(self.amplitudes[name][..., None] * unit[..., self.inputs.start :, 0])
+            effects.append(self.amplitude(name)[..., None] * unit[..., self.inputs.start :, 0])
         return xr.DataArray(
             np.stack(effects, axis=-1)[:, :, None],
             dims=(schema.CHAIN, schema.DRAW, schema.GEO, schema.DATE, schema.CHANNEL),
@@ -93,12 +92,17 @@ class Draws:
             name="contribution",
         )
 
-    @cached_property
-    def amplitudes(self) -> dict[str, Floats]:
-        """Outcome per unit of response for each channel, shape (chain, draw): the one that gives the drawn ROI."""
-        return {name: self._amplitude(name) for name in self.data.channels}
+    def amplitude(self, channel: str) -> Floats:
+        """Outcome per unit of response of a channel, shape (chain, draw): the one that gives the drawn ROI."""
+        if channel not in self._amplitudes:
+            self._amplitudes[channel] = self._replay_amplitude(channel)
+        return self._amplitudes[channel]
 
-    def _amplitude(self, channel: str) -> Floats:
+    @cached_property
+    def _amplitudes(self) -> dict[str, Floats]:
+        return {}
+
+    def _replay_amplitude(self, channel: str) -> Floats:
         column = self.data.channels.index(channel)
         driver = followed_by_zeros(self.inputs.driver[:, [column]], self.inputs.horizon - 1)
         unit = unit_return(
@@ -114,40 +118,10 @@ class Draws:
         roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
         return np.asarray(roi * self.inputs.break_even[column] * self.scales.outcome / unit)
 
-    def landing(self, channel: str, *, start: int, stop: int, horizons: Sequence[int]) -> list[Floats]:
-        """Return of a window's spend by the period in which it lands, in outcome units.
-
-        Parameters
-        ----------
-        channel : str
-        start, stop : int
-            Rows of the data (history not counted) whose spend is judged.
-        horizons : sequence of int
-            Periods counted after each period's spend, that period included.
-
-        Returns
-        -------
-        list of array, shape (chain, draw, row)
-            One for each horizon; row 0 is ``start``, and rows after the data's end are returns still to come.
-        """
-        column = self.data.channels.index(channel)
-        before = self.inputs.start
-        unit = landing(
-            followed_by_zeros(self.inputs.driver[: before + stop, [column]], max(horizons) - 1),
-            self.spec.channels[channel],
-            self.channel_parameters(channel),
-            weeks_per_period=self.inputs.weeks_per_period,
-            start=before + start,
-            stop=before + stop,
-            horizons=horizons,
-        )
-        amplitude = self.amplitudes[channel][..., None]
-        return [amplitude * by_row[..., 0] for by_row in unit]
-
     def curve(self, channel: str, driver: Floats) -> Floats:
         """Outcome per period of a steady driver (in units of its mean), shape (chain, draw, point)."""
         shape = self.spec.channels[channel].saturation.respond(driver[:, None], self.channel_parameters(channel))
-        return self.amplitudes[channel][..., None] * np.asarray(shape)[..., 0]
+        return self.amplitude(channel)[..., None] * np.asarray(shape)[..., 0]
 
     @cached_property
     def _baseline(self) -> tuple[Floats, Floats]:

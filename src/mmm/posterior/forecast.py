@@ -154,7 +154,7 @@ def media_of(draws: Draws, whole: MarketingData) -> Floats:
             draws.channel_parameters(name),
             weeks_per_period=draws.inputs.weeks_per_period,
         )
-        total = total + draws.amplitudes[name][..., None] * unit[..., draws.inputs.start :, 0]
+        total = total + draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0]
     return np.asarray(total / draws.scales.outcome)
 
 

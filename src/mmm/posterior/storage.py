@@ -32,6 +32,11 @@ __all__ = ["load", "save"]
 
 FORMAT = "mmm posterior"
 
+#: Attributes of a stored array that say what its numbers mean.
+DECODED = ("units", "calendar", "dtype")
+#: What the netCDF format calls a dim that has no coordinate.
+DIM_WITHOUT_VALUES = b"This is a netCDF dimension but not a netCDF variable"
+
 
 def save(posterior: Posterior, path: str | PathLike[str]) -> None:
     """Write a posterior to one file, atomically: the old file stays until the new one is complete.
@@ -135,11 +140,13 @@ def _groups(posterior: Posterior) -> dict[str, xr.Dataset]:
 
 
 def _read(source: Path) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
+    import h5py
+
     try:
-        with xr.open_datatree(source, engine="h5netcdf") as tree:
-            loaded = tree.load()
-            groups = {str(name): child.to_dataset() for name, child in loaded.children.items()}
-            return groups, {str(key): str(value) for key, value in loaded.attrs.items()}
+        with h5py.File(source) as file:
+            groups = {name: _read_group(group) for name, group in file.items() if isinstance(group, h5py.Group)}
+            # netCDF adds a note of its own, `_NCProperties`
+            return groups, {name: str(text) for name, text in file.attrs.items() if not name.startswith("_")}
     except Exception as error:
         # h5py, h5netcdf and xarray raise a dozen kinds on a damaged file; to a reader they mean one thing
         raise StorageError(
@@ -147,6 +154,21 @@ def _read(source: Path) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
             "the file is truncated, damaged or not netCDF, and part of the draws would be missing",
             "restore the file from a backup, or fit again",
         ) from error
+
+
+def _read_group(group: Any) -> xr.Dataset:
+    """Read one group of a netCDF file: what xarray does with it, without asking for every dim in every group again.
+
+    That nothing is read under a wrong name or dim is seen by the digest.
+    """
+    variables = {}
+    for name, stored in group.items():
+        if stored.attrs.get("NAME", b"").startswith(DIM_WITHOUT_VALUES):
+            continue
+        dims = [name] if stored.is_scale else [scales[0].name.rsplit("/", 1)[-1] for scales in stored.dims]
+        values = stored.asstr()[()] if stored.dtype == object else stored[()]
+        variables[name] = xr.Variable(dims, values, {key: stored.attrs[key] for key in DECODED if key in stored.attrs})
+    return xr.decode_cf(xr.Dataset(variables))
 
 
 def _restore(groups: dict[str, xr.Dataset], texts: dict[str, str]) -> Posterior:

@@ -57,7 +57,7 @@ def built_at_waves(draws: Draws) -> Floats:
                 weeks_per_period=inputs.weeks_per_period,
                 stretch=draws.parameters[schema.TRACKER_STRETCH].values[..., None],
             )[..., inputs.start :, 0]
-            stock = stock + (draws.amplitudes[name] * parameters[schema.SLOW_SHARE][..., 0])[..., None] * built
+            stock = stock + (draws.amplitude(name) * parameters[schema.SLOW_SHARE][..., 0])[..., None] * built
     mean = np.mean(stock, axis=-1)
     relative = stock / mean[..., None]
     if schema.VALUE_PER_POINT in draws.parameters:

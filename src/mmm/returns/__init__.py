@@ -14,8 +14,9 @@ from mmm.returns.long_run import (
 from mmm.returns.marginal import marginal_returns
 from mmm.returns.media_share import PriorMediaShare, media_share, prior_media_share
 from mmm.returns.payback import SEARCH_WEEKS, payback_draws
-from mmm.returns.roi import Window, per_spend, returns_by_horizon, window_rows
+from mmm.returns.roi import per_spend, returns_by_horizon
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window, window_rows
 
 __all__ = [
     "LEDGER_PARTS",

@@ -8,8 +8,9 @@ import xarray as xr
 from mmm import schema
 from mmm.posterior import Draws
 from mmm.returns.economics import Economics
-from mmm.returns.roi import Window, per_spend, returns_by_horizon
+from mmm.returns.roi import per_spend, returns_by_horizon
 from mmm.returns.valuation import Valuation, extra_cost
+from mmm.returns.window import Window
 
 __all__ = ["acquisition_draws"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from mmm.data import MarketingData
 from mmm.errors import ReportError
 from mmm.model.horizon import whole_periods
-from mmm.returns.roi import Window, window_rows
+from mmm.returns.window import Window, window_rows
 
 __all__ = ["check_prob", "horizons", "is_number", "window_of"]
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from mmm.posterior import Draws
 from mmm.returns.replay import ChannelDraws
-from mmm.returns.roi import Window
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
 __all__ = ["cohorts_by_lag", "return_by_lag"]
 

@@ -10,8 +10,9 @@ from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
 from mmm.returns.replay import ChannelDraws
-from mmm.returns.roi import Window, with_total
+from mmm.returns.roi import with_total
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
 __all__ = ["LEDGER_PARTS", "ledger_draws"]
 
@@ -81,11 +82,11 @@ def _landed(at: ChannelDraws, *, start: int, stop: int, n_periods: int) -> tuple
         spent = at.driver[at.history + start : at.history + stop, 0]
         left = at.still_to_land(known)[..., known - (stop - start) :][..., ::-1]  # the last period is the youngest
         later = at.amplitude * (at.respond(spent) * left).sum(axis=-1)
-        return at.landing(start=start, stop=stop, horizon=known)[..., :known], later
+        return at.landing(start=start, stop=stop, horizons=[known])[0][..., :known], later
     followed = known + periods(FOLLOWED_WEEKS, at.weeks_per_period)
     rows, sums = [], []
     for block in at.in_blocks():
-        by_row = block.landing(start=start, stop=stop, horizon=followed)
+        [by_row] = block.landing(start=start, stop=stop, horizons=[followed])
         rows.append(by_row[:, :known])
         sums.append(by_row[:, known:].sum(axis=-1))
     shape = at.amplitude.shape

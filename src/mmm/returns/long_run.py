@@ -13,8 +13,8 @@ from mmm.model.horizon import periods
 from mmm.posterior import Draws
 from mmm.returns.by_lag import return_by_lag
 from mmm.returns.replay import ChannelDraws
-from mmm.returns.roi import Window
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
 __all__ = [
     "cumulative_return",

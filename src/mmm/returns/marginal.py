@@ -10,9 +10,10 @@ from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
 from mmm.returns.by_lag import cohorts_by_lag
-from mmm.returns.replay import ChannelDraws
-from mmm.returns.roi import Window, with_total
+from mmm.returns.replay import ChannelDraws, replay_channels
+from mmm.returns.roi import with_total
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
 __all__ = ["marginal_returns"]
 
@@ -53,19 +54,15 @@ def marginal_returns(
     lengths = [periods(weeks, data.weeks_per_period) for weeks in horizons]
     value = valuation.rows(start, stop + max(lengths) - 1)
     spend = data.dataset[schema.SPEND].values[0, start:stop]
-    by_channel = []
-    for column, name in enumerate(data.channels):
-        at = ChannelDraws.of(draws, name)
-        paid = spend[:, column] > 0
-        if at.saturates_first:
-            found = _of_cohorts(at, start=start, stop=stop, lengths=lengths, value=value, paid=paid)
-        else:
-            blocks = [
-                _of_stocks(block, start=start, stop=stop, lengths=lengths, value=value, paid=paid)
-                for block in at.in_blocks()
-            ]
-            found = np.concatenate(blocks).reshape(*at.amplitude.shape, len(lengths))
-        by_channel.append(valuation.by_draw[..., None] * found)
+    paid = dict(zip(data.channels, (spend > 0).T, strict=True))
+
+    def replay(at: ChannelDraws) -> Floats:
+        found = _of_cohorts if at.saturates_first else _of_stocks
+        asked = {"start": start, "stop": stop, "lengths": lengths, "value": value, "paid": paid[at.name]}
+        blocks = np.concatenate([found(block, **asked) for block in at.in_blocks()])
+        return np.asarray(valuation.by_draw[..., None] * blocks.reshape(*at.amplitude.shape, len(lengths)))
+
+    by_channel = replay_channels(draws, replay)
     variable = "money" if valuation.is_money else "incremental_outcome"
     dims = (schema.CHAIN, schema.DRAW, schema.CHANNEL, schema.HORIZON)
     each = spend.sum(axis=0)

@@ -10,8 +10,8 @@ from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
 from mmm.returns.by_lag import return_by_lag
-from mmm.returns.roi import Window
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
 __all__ = ["SEARCH_WEEKS", "first_crossing", "payback_draws"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +17,19 @@ from mmm.model.response import landing, response
 from mmm.model.saturation import NoSaturation
 from mmm.posterior import Draws
 
-__all__ = ["ChannelDraws"]
+__all__ = ["ChannelDraws", "replay_channels"]
 
 Floats = NDArray[np.float64]
 
 #: Draws that are replayed together where a table of draws x rows would not fit in memory.
 DRAWS_AT_ONCE = 500
+
+
+def replay_channels[T](draws: Draws, function: Callable[[ChannelDraws], T]) -> list[T]:
+    """Apply a function to each channel of some draws, several at a time: the arithmetic of arrays shares the cores."""
+    _ = draws.inputs  # made once, before threads would each make them
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return list(pool.map(lambda name: function(ChannelDraws.of(draws, name)), draws.data.channels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +38,7 @@ class ChannelDraws:
 
     Attributes
     ----------
+    name : str
     channel : Channel
     parameters : dict of array, shape (..., 1)
     amplitude : array, shape (...)
@@ -40,6 +50,7 @@ class ChannelDraws:
     weeks_per_period : float
     """
 
+    name: str
     channel: Channel
     parameters: dict[str, Any]
     amplitude: Floats
@@ -52,9 +63,10 @@ class ChannelDraws:
         """Take one channel out of all."""
         inputs, column = draws.inputs, draws.data.channels.index(name)
         return cls(
+            name=name,
             channel=draws.spec.channels[name],
             parameters=draws.channel_parameters(name),
-            amplitude=draws.amplitudes[name],
+            amplitude=draws.amplitude(name),
             driver=inputs.driver[:, [column]],
             history=inputs.start,
             weeks_per_period=inputs.weeks_per_period,
@@ -91,27 +103,33 @@ class ChannelDraws:
 
     def bend(self, x: Floats) -> Floats:
         """Derivative of the curve in the logarithm of its argument, ``x f'(x)``, shape (..., row) in and out."""
-        # a central difference in log(x): both its errors are near 1e-10 of the curve
-        step = 1e-5
-        return (self.respond(x * np.exp(step)) - self.respond(x * np.exp(-step))) / (2 * step)
+        x = x[..., None]
+        response = self.channel.saturation.respond(x, self.parameters)
+        return np.asarray(self.channel.saturation.bend(x, response, self.parameters))[..., 0]
 
     def stock(self, x: Floats) -> Floats:
         """Stock of the driver itself, carry-in included, shape (..., row): the response along a straight line."""
         straight = self.channel.model_copy(update={"saturation": NoSaturation()})
         return np.asarray(response(x, straight, self.parameters, weeks_per_period=self.weeks_per_period))[..., 0]
 
-    def landing(self, *, start: int, stop: int, horizon: int) -> Floats:
-        """Return of a window's spend by the row in which it lands, from ``start`` on, shape (..., row)."""
-        [by_row] = landing(
-            self.driver_until(stop, rows=stop + horizon - 1),
+    def landing(self, *, start: int, stop: int, horizons: Sequence[int]) -> list[Floats]:
+        """Return of a window's spend within each horizon by the row in which it lands, from ``start`` on.
+
+        Returns
+        -------
+        list of array, shape (..., row)
+            One for each horizon (periods); rows after the data's end are returns still to come.
+        """
+        unit = landing(
+            self.driver_until(stop, rows=stop + max(horizons) - 1),
             self.channel,
             self.parameters,
             weeks_per_period=self.weeks_per_period,
             start=self.history + start,
             stop=self.history + stop,
-            horizons=[horizon],
+            horizons=horizons,
         )
-        return np.asarray(self.amplitude[..., None] * by_row[..., 0])
+        return [np.asarray(self.amplitude[..., None] * by_row[..., 0]) for by_row in unit]
 
     def in_one_row(self) -> ChannelDraws:
         """Give the same draws without chains, shape (draw,)."""

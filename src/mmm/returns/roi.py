@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
+from mmm.returns.by_lag import cohorts_by_lag
+from mmm.returns.replay import ChannelDraws, replay_channels
 from mmm.returns.valuation import Valuation
+from mmm.returns.window import Window
 
-__all__ = ["Window", "per_spend", "returns_by_horizon", "window_rows", "with_total"]
+__all__ = ["per_spend", "returns_by_horizon", "with_total"]
 
-Window = tuple[int, int]
+Floats = NDArray[np.float64]
 
 
 def returns_by_horizon(
@@ -43,20 +45,26 @@ def returns_by_horizon(
     Notes
     -----
     ``money`` weighs each period's return with the value and margin of the period in which it lands; returns that land
-    after the data get the mean of the last year.
+    after the data get the mean of the last year. Saturation first: with the response ``r_s`` to each period's spend and
+    the share ``F(n)`` of it that lands within n periods, the return within h periods is ``F(h) sum_s r_s``, and what of
+    it has landed n periods after the first is ``sum_s r_s F(min(h, n - s))``. Adstock first: see
+    :func:`mmm.model.response.landing`.
     """
     data = draws.data
     start, stop = window or (0, data.n_periods)
     lengths = [periods(weeks, data.weeks_per_period) for weeks in horizons]
     valuation = valuation or Valuation.of(draws)
     unit = 1.0 if valuation.is_money else np.nan
-    known = data.n_periods - start
-    cells = {"incremental_outcome": [], "money": [], "landed": []}  # type: dict[str, list[NDArray[np.float64]]]
-    for channel in data.channels:
-        by_row = draws.landing(channel, start=start, stop=stop, horizons=lengths)
-        cells["incremental_outcome"].append(np.stack([rows.sum(axis=-1) for rows in by_row], axis=-1))
-        cells["landed"].append(np.stack([rows[..., :known].sum(axis=-1) for rows in by_row], axis=-1))
-        cells["money"].append(np.stack([unit * valuation.total(rows, start=start) for rows in by_row], axis=-1))
+
+    def replay(at: ChannelDraws) -> list[Floats]:
+        found = _of_cohorts if at.saturates_first else _of_counterfactuals
+        blocks = [found(block, start, stop, data.n_periods, lengths, valuation) for block in at.in_blocks()]
+        shape = (*at.amplitude.shape, len(lengths))
+        return [np.concatenate(parts).reshape(shape) for parts in zip(*blocks, strict=True)]
+
+    outcome, landed, money = zip(*replay_channels(draws, replay), strict=True)
+    worth = unit * valuation.by_draw[..., None]
+    cells = {"incremental_outcome": outcome, "landed": landed, "money": [worth * amount for amount in money]}
     spend = data.dataset[schema.SPEND].values[0, start:stop].sum(axis=0)
     coords = {schema.CHANNEL: [*data.channels, schema.TOTAL], schema.HORIZON: list(horizons)}
     dims = (schema.CHAIN, schema.DRAW, schema.CHANNEL, schema.HORIZON)
@@ -65,6 +73,41 @@ def returns_by_horizon(
         | {schema.SPEND: (schema.CHANNEL, np.append(spend, spend.sum()))},
         coords=coords,
     )
+
+
+def _of_cohorts(
+    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation
+) -> tuple[Floats, Floats, Floats]:
+    """Saturation first: outcome, what of it landed in the data, and its money, each of shape (draw, horizon)."""
+    longest = max(lengths)
+    responses = at.amplitude[..., None] * at.respond(at.driver[at.history + start : at.history + stop, 0])
+    weights = at.weights(longest)
+    within = weights.cumsum(axis=-1)  # column n - 1: share that lands within n periods
+    value = valuation.rows(start, stop + longest - 1)
+    ends = np.array(lengths) - 1
+    money = cohorts_by_lag(responses, weights, value=value).cumsum(axis=-1)[..., ends]
+    landed, after = [], n_periods - stop
+    # the last period first: periods until the data end, and what of each has landed by then, added up once for all
+    young = min(max(longest - after, 0), stop - start)
+    of_young = (np.flip(responses, axis=-1)[..., :young] * within[..., after : after + young]).cumsum(axis=-1)
+    for length in lengths:
+        cut = min(max(length - after, 0), young)
+        of_old = responses[..., : stop - start - cut].sum(axis=-1) * within[..., length - 1]
+        landed.append(of_old + of_young[..., cut - 1] if cut else of_old)
+    outcome = responses.sum(axis=-1, keepdims=True) * within[..., ends]
+    return outcome, np.stack(landed, axis=-1), money
+
+
+def _of_counterfactuals(
+    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation
+) -> tuple[Floats, Floats, Floats]:
+    """Adstock first: the same from what lands in every period with the window's spend and without it."""
+    by_row = at.landing(start=start, stop=stop, horizons=lengths)
+    value = valuation.rows(start, start + by_row[0].shape[-1])
+    outcome = [rows.sum(axis=-1) for rows in by_row]
+    landed = [rows[..., : n_periods - start].sum(axis=-1) for rows in by_row]
+    money = [rows @ value for rows in by_row]
+    return np.stack(outcome, axis=-1), np.stack(landed, axis=-1), np.stack(money, axis=-1)
 
 
 def per_spend(returns: xr.Dataset, variable: str) -> xr.DataArray:
@@ -78,12 +121,6 @@ def per_spend(returns: xr.Dataset, variable: str) -> xr.DataArray:
     """
     spend = returns[schema.SPEND]
     return returns[variable] / spend.where(spend > 0)
-
-
-def window_rows(dates: pd.DatetimeIndex, first: pd.Timestamp, last: pd.Timestamp) -> Window:
-    """Rows of the periods that begin within ``[first, last]``."""
-    start, stop = int(dates.searchsorted(first, side="left")), int(dates.searchsorted(last, side="right"))
-    return start, stop
 
 
 def with_total(by_channel: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,9 +6,6 @@ from dataclasses import replace
 
 from mmm.posterior import Posterior
 from mmm.posterior.whitened import whiten
-from mmm.validation.lateness import lateness_check
-from mmm.validation.leads import lead_check
-from mmm.validation.residuals import BASELINE, check_residuals
 
 __all__ = ["of_checks"]
 
@@ -25,6 +22,11 @@ def of_checks(posterior: Posterior) -> list[str]:
     -------
     list of str
     """
+    # slow to import, and only warnings come here: a table of returns needs none of it
+    from mmm.validation.lateness import lateness_check
+    from mmm.validation.leads import lead_check
+    from mmm.validation.residuals import BASELINE, check_residuals
+
     whitened = whiten(posterior.draws)
     checks = (lead_check(posterior.draws, whitened=whitened), lateness_check(posterior.draws, whitened=whitened))
     found = [f"{check.verdict} {check.recommendation}" for check in checks if not check.ok]
