@@ -7,6 +7,9 @@ stands beside it; that both agree is tested (`tests/fitting/test_fused.py`).
 One array of doubles holds everything the function needs to know of data and priors: a header, then blocks at the places
 that the header names, integers written as doubles. So one function, compiled once on a machine, serves every data set
 and spec. All of it is in one file, because what is kept on disk is made anew when this file changes, and no other.
+
+What is compiled are loops over flat arrays and nothing else: each expression on whole arrays costs as much compiling
+as all the loops together, and that is what a person waits for once on every machine.
 """
 
 from __future__ import annotations
@@ -76,7 +79,8 @@ def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) 
     """Turn coordinates into parameters: write values, their derivatives and the gradient of the prior; give its log."""
     total = 0.0
     for i in range(position.size):
-        q, family, a, b = position[i], int(table[i, FAMILY]), table[i, FIRST], table[i, SECOND]
+        row = i * COORDINATE_WIDTH
+        q, family, a, b = position[i], int(table[row + FAMILY]), table[row + FIRST], table[row + SECOND]
         if family == UNIT_NORMAL:
             value[i], slope[i] = q, 1.0
             total += -0.5 * q * q - 0.5 * LOG_2PI
@@ -88,7 +92,7 @@ def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) 
             total += -0.5 * z * z - 0.5 * LOG_2PI - math.log(b)
             gradient[i] = -z / b
         elif family == CUT_LOG_NORMAL:
-            lower, width = table[i, LOWER], table[i, UPPER] - table[i, LOWER]
+            lower, width = table[row + LOWER], table[row + UPPER] - table[row + LOWER]
             share = 1 / (1 + math.exp(-q))
             v = lower + width * share
             z = (math.log(v) - a) / b
@@ -147,13 +151,26 @@ def respond_back(curve: int, level: float, x: Any, log_x: Any, response: Any, pu
     elif curve == TANH:
         # tanh(a x) with a = atanh(level)
         for t in range(x.size):
-            by_level += pull[t] * (1 - response[t] ** 2) * x[t]
+            by_level += pull[t] * (1 - response[t] * response[t]) * x[t]
         by_level /= 1 - level * level
     elif curve == ROOT:
         for t in range(x.size):
             if x[t] > 0:
                 by_level += pull[t] * response[t] * log_x[t]
     return by_level, by_slope
+
+
+@compiled
+def respond_back_at(curve: int, level: float, x: float, response: float, pull: float) -> tuple[float, float]:
+    """Gradient of ``pull * response`` at one driver above 0."""
+    if curve == HILL:
+        steep = pull * response * (1 - response)
+        return steep / (level * (1 - level)), steep * math.log(x)
+    if curve == TANH:
+        return pull * (1 - response * response) * x / (1 - level * level), 0.0
+    if curve == ROOT:
+        return pull * response * math.log(x), 0.0
+    return 0.0, 0.0
 
 
 @compiled
@@ -166,7 +183,7 @@ def respond_at(curve: int, level: float, slope: float, x: float) -> tuple[float,
         rate = math.log1p(-level) - math.log1p(level)
         power = math.exp(rate * x)
         response = (1 - power) / (1 + power)
-        return response, -0.5 * rate * (1 - response**2)
+        return response, -0.5 * rate * (1 - response * response)
     if curve == ROOT:
         response = math.exp(level * math.log(x))
         return response, level * response / x
@@ -214,39 +231,32 @@ def landed(n: float, fast: float, slow: float, share: float) -> tuple[float, flo
 
 
 @compiled
-def block(numbers: Any, place: int, rows: int, columns: int) -> Any:
-    """Give a block of the numbers as a matrix; nothing is copied."""
-    start = int(numbers[place])
-    return numbers[start : start + rows * columns].reshape(rows, columns)
-
-
-@compiled
 def mix_shares(numbers: Any, channels: Any, value: Any, shares: Any) -> int:
     """Write the slow shares, whose log odds are mixed from unit normals; give the place of the first of those."""
-    n_brand, first = int(numbers[N_BRAND]), -1
-    mixing, priors = block(numbers, MIXING, n_brand, n_brand), block(numbers, SHARES, 2, n_brand)
-    for c in range(len(channels)):
-        if channels[c, KERNEL] == TWO_SPEED:
-            own = int(channels[c, AT_SHARE])
+    n_brand, mixing, priors, first = int(numbers[N_BRAND]), int(numbers[MIXING]), int(numbers[SHARES]), -1
+    for c in range(shares.size):
+        shares[c] = 0.0
+        if channels[c * CHANNEL_WIDTH + KERNEL] == TWO_SPEED:
+            own = int(channels[c * CHANNEL_WIDTH + AT_SHARE])
             first = own if first < 0 else first
             mixed = 0.0
             for j in range(n_brand):
-                mixed += mixing[own - first, j] * value[first + j]
-            shares[c] = 1 / (1 + math.exp(-priors[0, own - first] - priors[1, own - first] * mixed))
+                mixed += numbers[mixing + (own - first) * n_brand + j] * value[first + j]
+            location, scale = numbers[priors + own - first], numbers[priors + n_brand + own - first]
+            shares[c] = 1 / (1 + math.exp(-location - scale * mixed))
     return first
 
 
 @compiled
 def mix_shares_back(numbers: Any, channels: Any, shares: Any, by_share: Any, first: int, by_value: Any) -> None:
     """Add the gradient of the unit normals behind the slow shares."""
-    n_brand = int(numbers[N_BRAND])
-    mixing, priors = block(numbers, MIXING, n_brand, n_brand), block(numbers, SHARES, 2, n_brand)
-    for c in range(len(channels)):
-        if channels[c, KERNEL] == TWO_SPEED:
-            own = int(channels[c, AT_SHARE]) - first
-            by_mixed = by_share[c] * shares[c] * (1 - shares[c]) * priors[1, own]
+    n_brand, mixing, priors = int(numbers[N_BRAND]), int(numbers[MIXING]), int(numbers[SHARES])
+    for c in range(shares.size):
+        if channels[c * CHANNEL_WIDTH + KERNEL] == TWO_SPEED:
+            own = int(channels[c * CHANNEL_WIDTH + AT_SHARE]) - first
+            by_mixed = by_share[c] * shares[c] * (1 - shares[c]) * numbers[priors + n_brand + own]
             for j in range(n_brand):
-                by_value[first + j] += mixing[own, j] * by_mixed
+                by_value[first + j] += numbers[mixing + own * n_brand + j] * by_mixed
 
 
 @compiled
@@ -259,8 +269,9 @@ def curve_of(row: Any, value: Any) -> tuple[int, float, float]:
 
 @compiled
 def channel_effect(
-    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, series: Any, effect: Any
-) -> tuple[float, float, float, float]:
+    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, response: Any, fast_stock: Any,
+    slow_stock: Any, effect: Any,
+) -> tuple[float, float, float, float]:  # fmt: skip
     """Write a channel's response, its stocks and their mixture per unit of amplitude.
 
     Returns
@@ -275,22 +286,23 @@ def channel_effect(
     """
     n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
     curve, level, slope = curve_of(row, value)
-    response, fast_stock, slow_stock = series[0], series[1], series[2]
     respond(curve, level, slope, x, log_x, response)
     summed, within, shift = 0.0, 1.0, 0.0
-    for t in range(n_history, x.size):
-        summed += response[t]
-    if kernel == AT_ONCE:
-        effect[:] = response[n_history:]
-    else:
+    for t in range(effect.size):
+        summed += response[n_history + t]
+        effect[t] = response[n_history + t]
+    if kernel != AT_ONCE:
         before, _ = respond_at(curve, level, slope, value[int(row[AT_CARRY_IN])])
         fast, slow = decay_of(value[int(row[AT_HALF_LIFE])], weeks)[0], 0.0
         carry(fast, before, response, fast_stock)
-        effect[:] = (1 - share) * fast_stock[n_history:]
         if kernel == TWO_SPEED:
             slow = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks)[0]
             carry(slow, before, response, slow_stock)
-            effect += share * slow_stock[n_history:]
+            for t in range(effect.size):
+                effect[t] = (1 - share) * fast_stock[n_history + t] + share * slow_stock[n_history + t]
+        else:
+            for t in range(effect.size):
+                effect[t] = fast_stock[n_history + t]
         within = landed(numbers[HORIZON], fast, slow, share)[0]
         if kernel == TWO_SPEED:
             # the prior is on the return within the horizon; the number that is sampled is that of a quarter
@@ -302,49 +314,45 @@ def channel_effect(
 
 @compiled
 def channel_effect_back(
-    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, series: Any, effect: Any,
-    found: Any, pull: Any, pulled: Any, by_value: Any,
+    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, response: Any, fast_stock: Any,
+    slow_stock: Any, effect: Any, found: Any, pull: Any, pulled: Any, by_value: Any,
 ) -> float:  # fmt: skip
     """Add the gradient of a channel's parameters, given that of its contribution; give that of its slow share."""
     n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
     curve, level, slope = curve_of(row, value)
-    response, (summed, within, u, amplitude) = series[0], found
+    summed, within, u, amplitude = found[0], found[1], found[2], found[3]
     by_log_amplitude, by_share, by_level, by_slope = 0.0, 0.0, 0.0, 0.0
     for t in range(effect.size):
         by_log_amplitude += amplitude * pull[n_history + t] * effect[t]
     by_u = row[RETURN_SCALE] * by_log_amplitude - u
     by_value[int(row[AT_RETURN])] += by_u
-    pulled[:] = 0.0
-    pulled[n_history:] -= by_log_amplitude / summed
-    if kernel == AT_ONCE:
-        pulled += amplitude * pull
-    else:
+    direct = amplitude if kernel == AT_ONCE else 0.0
+    for t in range(pulled.size):
+        pulled[t] = direct * pull[t] - (by_log_amplitude / summed if t >= n_history else 0.0)
+    if kernel != AT_ONCE:
         at_carry = int(row[AT_CARRY_IN])
         before, steep = respond_at(curve, level, slope, value[at_carry])
         fast, fast_turn = decay_of(value[int(row[AT_HALF_LIFE])], weeks)
         slow, slow_turn = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks) if kernel == TWO_SPEED else (0.0, 0.0)
-        by_fast, by_before = carry_back(fast, before, response, series[1], pull, amplitude * (1 - share), pulled)
+        by_fast, by_before = carry_back(fast, before, response, fast_stock, pull, amplitude * (1 - share), pulled)
         _, within_fast, within_slow, within_share = landed(numbers[HORIZON], fast, slow, share)
         by_within = -by_log_amplitude / within
         if kernel == TWO_SPEED:
             early, early_fast, early_slow, early_share = landed(numbers[EARLY], fast, slow, share)
             by_within += by_u / row[RETURN_SCALE] / within
             by_early = -by_u / row[RETURN_SCALE] / early
-            by_slow, more_before = carry_back(slow, before, response, series[2], pull, amplitude * share, pulled)
+            by_slow, more_before = carry_back(slow, before, response, slow_stock, pull, amplitude * share, pulled)
             by_before += more_before
             by_slow += by_within * within_slow + by_early * early_slow
             by_value[int(row[AT_SLOW_HALF_LIFE])] += by_slow * slow_turn
             by_fast += by_early * early_fast
             by_share = by_within * within_share + by_early * early_share
             for t in range(effect.size):
-                by_share += amplitude * pull[n_history + t] * (series[2, n_history + t] - series[1, n_history + t])
+                by_share += amplitude * pull[n_history + t] * (slow_stock[n_history + t] - fast_stock[n_history + t])
         by_fast += by_within * within_fast
         by_value[int(row[AT_HALF_LIFE])] += by_fast * fast_turn
         by_value[at_carry] += by_before * steep
-        x_before = value[at_carry : at_carry + 1]
-        by_level, by_slope = respond_back(
-            curve, level, x_before, np.log(x_before), np.full(1, before), np.full(1, by_before)
-        )
+        by_level, by_slope = respond_back_at(curve, level, value[at_carry], before, by_before)
     more_level, more_slope = respond_back(curve, level, x, log_x, response, pulled)
     if row[AT_LEVEL] >= 0:
         by_value[int(row[AT_LEVEL])] += by_level + more_level
@@ -354,29 +362,31 @@ def channel_effect_back(
 
 
 @compiled
-def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, pull: Any) -> float:
+def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, left: Any, pull: Any) -> float:
     """``B (y - m) ~ N(0, sigma^2 + tau^2 L)``: its log density, and its gradient along media, sigma and tau."""
-    n_periods, n_rotated = media.size, int(numbers[N_ROTATED])
-    rotation = block(numbers, ROTATION, n_rotated, n_periods)
-    by_period = block(numbers, ROTATION_BY_PERIOD, n_periods, n_rotated)
-    walk_variances = block(numbers, WALK_VARIANCES, 1, n_rotated)[0]
-    left = block(numbers, OUTCOME, 1, n_rotated)[0].copy()
+    n_periods, n_rotated, n_history = media.size, left.size, int(numbers[N_HISTORY])
+    rotation, by_period = int(numbers[ROTATION]), int(numbers[ROTATION_BY_PERIOD])
+    walk_variances, outcome = int(numbers[WALK_VARIANCES]), int(numbers[OUTCOME])
+    for i in range(n_rotated):
+        left[i] = numbers[outcome + i]
     for t in range(n_periods):  # along rows: machines do several numbers of a row at a time
         for i in range(n_rotated):
-            left[i] -= by_period[t, i] * media[t]
+            left[i] -= numbers[by_period + t * n_rotated + i] * media[t]
     at_sigma, at_tau = int(numbers[AT_SIGMA]), int(numbers[AT_TAU])
     sigma = numbers[NOISE_SCALE] * value[at_sigma]
     tau = numbers[WALK_SCALE] * value[at_tau] if at_tau >= 0 else 0.0
     total, by_sigma, by_tau = 0.0, 0.0, 0.0
+    for t in range(pull.size):
+        pull[t] = 0.0
     for i in range(n_rotated):
-        variance = sigma * sigma + tau * tau * walk_variances[i]
+        variance = sigma * sigma + tau * tau * numbers[walk_variances + i]
         standardised = left[i] / variance
         total -= 0.5 * (LOG_2PI + math.log(variance) + left[i] * standardised)
         by_variance = 0.5 * (standardised * standardised - 1 / variance)
         by_sigma += by_variance
-        by_tau += by_variance * walk_variances[i]
+        by_tau += by_variance * numbers[walk_variances + i]
         for t in range(n_periods):
-            pull[t] += rotation[i, t] * standardised
+            pull[n_history + t] += numbers[rotation + i * n_periods + t] * standardised
     by_value[at_sigma] += 2 * sigma * by_sigma * numbers[NOISE_SCALE]
     if at_tau >= 0:
         by_value[at_tau] += 2 * tau * by_tau * numbers[WALK_SCALE]
@@ -393,35 +403,59 @@ def evaluate(position: Any, gradient: Any, numbers: Any) -> float:
     numbers : array, shape (number,)
         See the top of this file.
     """
-    n, n_channels = position.size, int(numbers[N_CHANNELS])
-    n_periods, n_history = int(numbers[N_PERIODS]), int(numbers[N_HISTORY])
-    n_rows = n_history + n_periods
-    channels = block(numbers, CHANNELS, n_channels, CHANNEL_WIDTH)
-    driver, log_driver = block(numbers, DRIVER, n_channels, n_rows), block(numbers, LOG_DRIVER, n_channels, n_rows)
+    n, n_channels, n_periods = position.size, int(numbers[N_CHANNELS]), int(numbers[N_PERIODS])
+    n_rows, n_rotated = int(numbers[N_HISTORY]) + n_periods, int(numbers[N_ROTATED])
+    coordinates, channels = int(numbers[COORDINATES]), int(numbers[CHANNELS])
+    driver, log_driver = int(numbers[DRIVER]), int(numbers[LOG_DRIVER])
+    table = numbers[channels : channels + n_channels * CHANNEL_WIDTH]
 
-    value, slope, by_value = np.empty(n), np.empty(n), np.zeros(n)
-    total = constrain(position, block(numbers, COORDINATES, n, COORDINATE_WIDTH), value, slope, gradient)
-    shares, by_share = np.zeros(n_channels), np.zeros(n_channels)
-    first_share = mix_shares(numbers, channels, value, shares)
+    # room to work in: parameters; by channel shares, four numbers and four series; what is left and what pulls
+    room = np.empty(3 * n + n_channels * (6 + 3 * n_rows + n_periods) + n_periods + n_rotated + 2 * n_rows)
+    value, slope, by_value = room[:n], room[n : 2 * n], room[2 * n : 3 * n]
+    at = 3 * n
+    shares, by_share = room[at : at + n_channels], room[at + n_channels : at + 2 * n_channels]
+    at += 2 * n_channels
+    found, series = at, at + 4 * n_channels
+    at = series + n_channels * (3 * n_rows + n_periods)
+    media, left = room[at : at + n_periods], room[at + n_periods : at + n_periods + n_rotated]
+    at += n_periods + n_rotated
+    pull, pulled = room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows]
 
-    series, effect, media = np.empty((n_channels, 3, n_rows)), np.empty((n_channels, n_periods)), np.zeros(n_periods)
-    found = np.empty((n_channels, 4))
+    for i in range(n):
+        by_value[i] = 0.0
+    for t in range(n_periods):
+        media[t] = 0.0
+    prior = numbers[coordinates : coordinates + n * COORDINATE_WIDTH]
+    total = constrain(position, prior, value, slope, gradient)
+    first_share = mix_shares(numbers, table, value, shares)
     for c in range(n_channels):
+        at = series + c * (3 * n_rows + n_periods)
+        effect = room[at + 3 * n_rows : at + 3 * n_rows + n_periods]
         summed, within, u, amplitude = channel_effect(
-            numbers, channels[c], value, shares[c], driver[c], log_driver[c], series[c], effect[c]
-        )
-        found[c, 0], found[c, 1], found[c, 2], found[c, 3] = summed, within, u, amplitude
-        total -= 0.5 * (u * u + LOG_2PI)
-        media += amplitude * effect[c]
-
-    pull, pulled = np.zeros(n_rows), np.empty(n_rows)
-    total += likelihood(numbers, media, value, by_value, pull[n_history:])
-    for c in range(n_channels):
-        by_share[c] = channel_effect_back(
-            numbers, channels[c], value, shares[c], driver[c], log_driver[c], series[c], effect[c],
-            (found[c, 0], found[c, 1], found[c, 2], found[c, 3]), pull, pulled, by_value,
+            numbers, table[c * CHANNEL_WIDTH : (c + 1) * CHANNEL_WIDTH], value, shares[c],
+            numbers[driver + c * n_rows : driver + (c + 1) * n_rows],
+            numbers[log_driver + c * n_rows : log_driver + (c + 1) * n_rows],
+            room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows], room[at + 2 * n_rows : at + 3 * n_rows],
+            effect,
         )  # fmt: skip
-    mix_shares_back(numbers, channels, shares, by_share, first_share, by_value)
+        room[found + 4 * c], room[found + 4 * c + 1] = summed, within
+        room[found + 4 * c + 2], room[found + 4 * c + 3] = u, amplitude
+        total -= 0.5 * (u * u + LOG_2PI)
+        for t in range(n_periods):
+            media[t] += amplitude * effect[t]
+
+    total += likelihood(numbers, media, value, by_value, left, pull)
+    for c in range(n_channels):
+        at = series + c * (3 * n_rows + n_periods)
+        by_share[c] = channel_effect_back(
+            numbers, table[c * CHANNEL_WIDTH : (c + 1) * CHANNEL_WIDTH], value, shares[c],
+            numbers[driver + c * n_rows : driver + (c + 1) * n_rows],
+            numbers[log_driver + c * n_rows : log_driver + (c + 1) * n_rows],
+            room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows], room[at + 2 * n_rows : at + 3 * n_rows],
+            room[at + 3 * n_rows : at + 3 * n_rows + n_periods], room[found + 4 * c : found + 4 * c + 4],
+            pull, pulled, by_value,
+        )  # fmt: skip
+    mix_shares_back(numbers, table, shares, by_share, first_share, by_value)
     for i in range(n):
         gradient[i] += by_value[i] * slope[i]
     return total
