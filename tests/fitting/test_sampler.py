@@ -1,15 +1,16 @@
 """What happens around the sampler: it is stopped, it fails, it returns too little. nutpie is played by a stand-in."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import xarray as xr
 
 import mmm
 from mmm.errors import FitError, FitInterrupted, SpecError
 from mmm.fitting.program import CompiledModel
 from mmm.fitting.sampler import sample
+from tests.fitting.conftest import Table, Trace
 
 
 class StandIn:
@@ -31,25 +32,25 @@ class StandIn:
         self.cancelled = True
 
 
-def tree(values):
-    stats = {name: (("chain", "draw"), np.zeros(values.shape)) for name in ("diverging", "energy", "unwanted")}
-    return xr.DataTree.from_dict(
-        {
-            "posterior": xr.Dataset({"sigma": (("chain", "draw"), values), "sigma_log__": (("chain", "draw"), values)}),
-            "sample_stats": xr.Dataset(stats),
-        }
-    )
+def traced(values):
+    """One table of draws and one of statistics by chain, 7 draws of tuning before those that are kept."""
+    whole = np.concatenate([np.zeros((len(values), 7)), values], axis=1)
+    tuning = np.arange(whole.shape[1]) < 7
+    stats = [Table(tuning=tuning, diverging=~tuning, energy=1.0 * chain, unwanted=chain) for chain in whole]
+    return Trace([Table(sigma=chain, sigma_log__=chain) for chain in whole], stats)
 
 
 def run(monkeypatch, outcome, **settings):
     stand_in = StandIn(outcome)
     monkeypatch.setitem(sys.modules, "nutpie", stand_in)
     sampler = mmm.Sampler(**{"draws": 100, "tune": 100, "chains": 2, **settings})
-    return stand_in, lambda seed=1: sample(CompiledModel(None, ("sigma",)), sampler, seed=seed, progress=False)
+    return stand_in, lambda seed=1: sample(
+        CompiledModel(SimpleNamespace(coords={}), ("sigma",)), sampler, seed=seed, progress=False
+    )
 
 
 def test_it_returns_the_variables_of_the_program_and_the_statistics_that_are_kept(monkeypatch):
-    _, go = run(monkeypatch, tree(np.ones((2, 100))))
+    _, go = run(monkeypatch, traced(np.ones((2, 100))))
     parameters, stats = go()
     assert list(parameters) == ["sigma"]
     assert set(stats) == {"diverging", "energy"}
@@ -77,13 +78,13 @@ def test_a_sampler_that_gives_up_is_a_clear_error(monkeypatch):
     ],
 )
 def test_a_padded_or_short_result_is_refused(monkeypatch, values, message):
-    _, go = run(monkeypatch, tree(values))
+    _, go = run(monkeypatch, traced(values))
     with pytest.raises(FitError, match=message):
         go()
 
 
 def test_one_seed_decides_the_sampler_s_seed(monkeypatch):
-    stand_in, go = run(monkeypatch, tree(np.ones((2, 100))))
+    stand_in, go = run(monkeypatch, traced(np.ones((2, 100))))
     seeds = []
     for seed in (1, 1, 2):
         go(seed)
@@ -92,7 +93,7 @@ def test_one_seed_decides_the_sampler_s_seed(monkeypatch):
 
 
 def test_never_more_cores_than_chains(monkeypatch):
-    stand_in, go = run(monkeypatch, tree(np.ones((2, 100))), cores=16)
+    stand_in, go = run(monkeypatch, traced(np.ones((2, 100))), cores=16)
     go()
     assert stand_in.settings["cores"] == 2
 

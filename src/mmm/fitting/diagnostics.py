@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from mmm import schema
+from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
 from mmm.posterior import Diagnosis, Draws, QuantityCheck
 from mmm.returns import long_run_multiplier, marginal_returns, media_share, returns_by_horizon
 
@@ -50,31 +51,27 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
 
     Notes
     -----
-    Rank-normalised split R-hat and ESS of Vehtari et al. (2021) and E-BFMI of Betancourt (2016), all by ArviZ.
+    Rank-normalised split R-hat and ESS of Vehtari et al. (2021) and E-BFMI of Betancourt (2016).
     """
-    import arviz_stats
-
-    quantities = reported_quantities(draws)
-    rhat = arviz_stats.rhat(quantities)
-    bulk = arviz_stats.ess(quantities, method="bulk")
-    tail = arviz_stats.ess(quantities, method="tail")
-    checks = []
-    for name, array in rhat.data_vars.items():
-        for index in np.ndindex(array.shape):
-            labels = [_label(array, dim, i) for dim, i in zip(array.dims, index, strict=True)]
-            checks.append(
-                QuantityCheck(
-                    quantity=" ".join([str(name), *labels]),
-                    rhat=float(array.values[index]),
-                    ess_bulk=float(bulk[name].values[index]),
-                    ess_tail=float(tail[name].values[index]),
-                )
+    labels, columns = [], []
+    for name, array in reported_quantities(draws).data_vars.items():
+        own = array.transpose(schema.CHAIN, schema.DRAW, ...)
+        for index in np.ndindex(own.shape[2:]):
+            labels.append(
+                " ".join([str(name), *(_label(own, dim, i) for dim, i in zip(own.dims[2:], index, strict=True))])
             )
+            columns.append(own.values[:, :, *index])
+    quantities = np.stack(columns, axis=-1)
+    found = zip(labels, rhat(quantities), ess_bulk(quantities), ess_tail(quantities), strict=True)
+    checks = [
+        QuantityCheck(quantity=label, rhat=float(r), ess_bulk=float(bulk), ess_tail=float(tail))
+        for label, r, bulk, tail in found
+    ]
     return Diagnosis(
         checks=tuple(checks),
         divergences=int(sample_stats["diverging"].sum()),
         draws=int(sample_stats["diverging"].size),
-        ebfmi=tuple(np.ravel(arviz_stats.bfmi(sample_stats["energy"].values)).tolist()),
+        ebfmi=tuple(bfmi(sample_stats["energy"].values).tolist()),
     )
 
 

@@ -12,13 +12,11 @@ from pydantic import Field
 from mmm import schema
 from mmm.errors import FitError, FitInterrupted
 from mmm.fitting.program import Program
+from mmm.fitting.trace import import_nutpie, read_trace
 from mmm.model.frozen import Frozen
 from mmm.posterior import random_stream
 
 __all__ = ["Sampler", "sample"]
-
-#: Sampler statistics that are kept with the draws.
-KEPT_STATISTICS = ("diverging", "energy", "logp", "step_size", "n_steps", "depth")
 
 
 @final
@@ -74,10 +72,9 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
     FitError
         If nutpie cannot start or returns fewer draws than asked.
     """
-    import nutpie
-
-    running: Any = nutpie.sample(
-        program.compiled,
+    compiled = program.compiled
+    running: Any = import_nutpie().sample(
+        compiled,
         draws=sampler.draws,
         tune=sampler.tune,
         chains=sampler.chains,
@@ -85,11 +82,12 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
         target_accept=sampler.target_accept,
         seed=int(random_stream(seed, "sampler").integers(2**31)),
         save_warmup=False,
+        return_raw_trace=True,
         progress_bar=progress,
         blocking=False,
     )
     try:
-        tree = running.wait()
+        trace = running.wait()
     except KeyboardInterrupt:
         running.cancel()
         raise FitInterrupted(
@@ -103,19 +101,10 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
             "no draws means no intervals",
             "check the scales of the data (report.evidence() of an earlier fit, data.notes), or loosen extreme priors",
         ) from error
-    parameters = _plain(program.parameters(tree["posterior"].to_dataset()))
+    draws, stats = read_trace(trace, compiled.coords)
+    parameters = program.parameters(draws)
     _refuse_padding(parameters, sampler)
-    stats = tree["sample_stats"].to_dataset()
-    return parameters, _plain(stats[[name for name in KEPT_STATISTICS if name in stats]])
-
-
-def _plain(draws: xr.Dataset) -> xr.Dataset:
-    """Leave the sampler's own attributes behind: a fresh fit then equals a loaded one."""
-    kept = draws.transpose(schema.CHAIN, schema.DRAW, ...)
-    return xr.Dataset(
-        {name: (array.dims, np.array(array.values)) for name, array in kept.items()},
-        {name: (array.dims, array.values) for name, array in kept.coords.items()},
-    )
+    return parameters, stats
 
 
 def _refuse_padding(draws: xr.Dataset, sampler: Sampler) -> None:

@@ -59,7 +59,7 @@ DENSITY_SIGNATURE = types.int64(types.uint64, DOUBLES, DOUBLES, DOUBLES, types.v
 #: What it calls for every draw it keeps: numbers of coordinates, position, what is kept of it (out), the numbers.
 KEEP_SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
 
-compiled = numba.njit(error_model="numpy")
+compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def kept_on_disk(signature: Any) -> Any:
@@ -369,15 +369,18 @@ def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, left: Any, p
     walk_variances, outcome = int(numbers[WALK_VARIANCES]), int(numbers[OUTCOME])
     for i in range(n_rotated):
         left[i] = numbers[outcome + i]
-    for t in range(n_periods):  # along rows: machines do several numbers of a row at a time
+    # along rows, counted from their beginning: so a machine does several numbers of a row at a time
+    for t in range(n_periods):
+        row, medium = numbers[by_period + t * n_rotated : by_period + (t + 1) * n_rotated], media[t]
         for i in range(n_rotated):
-            left[i] -= numbers[by_period + t * n_rotated + i] * media[t]
+            left[i] -= row[i] * medium
     at_sigma, at_tau = int(numbers[AT_SIGMA]), int(numbers[AT_TAU])
     sigma = numbers[NOISE_SCALE] * value[at_sigma]
     tau = numbers[WALK_SCALE] * value[at_tau] if at_tau >= 0 else 0.0
     total, by_sigma, by_tau = 0.0, 0.0, 0.0
     for t in range(pull.size):
         pull[t] = 0.0
+    of_data = pull[n_history:]
     for i in range(n_rotated):
         variance = sigma * sigma + tau * tau * numbers[walk_variances + i]
         standardised = left[i] / variance
@@ -385,8 +388,9 @@ def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, left: Any, p
         by_variance = 0.5 * (standardised * standardised - 1 / variance)
         by_sigma += by_variance
         by_tau += by_variance * numbers[walk_variances + i]
+        row = numbers[rotation + i * n_periods : rotation + (i + 1) * n_periods]
         for t in range(n_periods):
-            pull[n_history + t] += numbers[rotation + i * n_periods + t] * standardised
+            of_data[t] += row[t] * standardised
     by_value[at_sigma] += 2 * sigma * by_sigma * numbers[NOISE_SCALE]
     if at_tau >= 0:
         by_value[at_tau] += 2 * tau * by_tau * numbers[WALK_SCALE]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mmm.fitting.fused import density
 from mmm.fitting.fused.layout import POSITION, Layout
 from mmm.fitting.fused.numbers import numbers_of
+from mmm.fitting.trace import import_nutpie
 from mmm.model.inputs import ModelInputs
 from mmm.model.spec import ModelSpec
 
@@ -46,11 +47,9 @@ class FusedProgram:
     @property
     def compiled(self) -> Any:
         """What nutpie samples from."""
-        from nutpie.compile_pymc import CompiledPyMCModel
-
         n = self.layout.n_coordinates
         # nutpie takes addresses of functions and of whatever they are to be handed, and asks nothing else of them
-        return CompiledPyMCModel(
+        return import_nutpie().compile_pymc.CompiledPyMCModel(
             dims={},
             reparameterized_names=None,
             compiled_logp_func=density.log_density,
