@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from kinds_in_words import KINDS
+from markdown_table import markdown
 from sbc import result_of
 from score import read, shared, table
 
@@ -179,23 +180,6 @@ def says(words, kind, rows, warned):
     worlds = rows.loc[rows["kind"] == kind, "world"].nunique()
     of_kind = warned[(warned["kind"] == kind) & warned["warning"].str.contains(words, regex=False)]
     return f"{of_kind['world'].nunique()} of {worlds}"
-
-
-def markdown(frame):
-    """Write a frame as a table: numbers short, texts as they are."""
-
-    def cell(value):
-        if isinstance(value, (bool, np.bool_)):
-            return "yes" if value else "**no**"
-        if isinstance(value, (float, np.floating)):
-            if not np.isfinite(value):
-                return ""
-            return f"{value:.0f}" if value == round(value) and abs(value) >= 10 else f"{value:.2f}"
-        return str(value)
-
-    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in frame.itertuples(index=False)]
-    return "\n".join(lines) + "\n"
 
 
 def plot_kinds(rows):

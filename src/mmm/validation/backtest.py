@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from concurrent.futures import Executor
 
-import numpy as np
 import xarray as xr
 
 from mmm import schema
@@ -13,6 +12,7 @@ from mmm.data import MarketingData
 from mmm.data.altered import between
 from mmm.errors import ConvergenceWarning, FitError
 from mmm.fitting import Sampler
+from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
 from mmm.fitting.parallel import for_workers, run_each
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
@@ -91,10 +91,9 @@ def backtest(
     Notes
     -----
     All origins learn from as many periods, those just before them, and from as much history of media as the posterior
-    had: windows of equal length share one compiled program, which takes far longer to make than to sample. A program
-    more is compiled for every window in which the baseline has other columns, through holidays or through controls
-    that had not changed by then, or the tracker another number of waves. A window that began at the first row would
-    know more, and need a program each.
+    had, so that each is as hard as the others. A spec that is compiled (ADR 12) shares one program among windows of
+    equal length; one more is compiled for every window in which the baseline has other columns, through holidays or
+    through controls that had not changed by then, or the tracker another number of waves.
 
     Units of the priors (mean outcome, mean spend, centre and spread of the controls) and the priors themselves are
     those of the posterior. They have seen the periods that are forecast, if only as a mean.
@@ -191,24 +190,15 @@ def diagnose_forecast(ahead: Forecast, sample_stats: xr.Dataset) -> Diagnosis:
     sample_stats : Dataset
         With ``diverging`` and ``energy``, dims (chain, draw).
     """
-    import arviz_stats  # slow to import, and only what refits needs it
-
-    expected = ahead.expected.isel({schema.GEO: 0})
-    rhat, bulk, tail = (
-        np.asarray(found.values)
-        for found in (
-            arviz_stats.rhat(expected),
-            arviz_stats.ess(expected, method="bulk"),
-            arviz_stats.ess(expected, method="tail"),
-        )
-    )
+    expected = ahead.expected.isel({schema.GEO: 0}).transpose(schema.CHAIN, schema.DRAW, schema.DATE)
+    checked = zip(rhat(expected.values), ess_bulk(expected.values), ess_tail(expected.values), strict=True)
     dates = expected[schema.DATE].dt.strftime("%Y-%m-%d").values
     return Diagnosis(
         checks=tuple(
             QuantityCheck(quantity=f"forecast {date}", rhat=float(r), ess_bulk=float(b), ess_tail=float(t))
-            for date, r, b, t in zip(dates, rhat, bulk, tail, strict=True)
+            for date, (r, b, t) in zip(dates, checked, strict=True)
         ),
         divergences=int(sample_stats["diverging"].sum()),
         draws=int(sample_stats["diverging"].size),
-        ebfmi=tuple(np.ravel(arviz_stats.bfmi(sample_stats["energy"].values)).tolist()),
+        ebfmi=tuple(bfmi(sample_stats["energy"].values).tolist()),
     )

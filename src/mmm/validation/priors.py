@@ -92,8 +92,7 @@ def compare_priors(
 
     Notes
     -----
-    The refits differ in numbers of the compiled model only: in a session in which the posterior was fitted, nothing is
-    compiled again.
+    The refits differ in numbers only: nothing is compiled again in a session in which the posterior was fitted.
 
     Examples
     --------
