@@ -8,9 +8,9 @@ from scipy import stats
 import mmm
 from mmm.errors import ConvergenceError, ReportError
 from mmm.posterior import Diagnosis, QuantityCheck
+from mmm.posterior.scoring import equal_tailed
 from mmm.schema import BACKTEST_COLUMNS, BACKTEST_COVERAGE_COLUMNS
 from mmm.validation.outlook import Outlook, scores
-from mmm.validation.scoring import equal_tailed
 
 MEAN = 1000.0
 FAILED = Diagnosis(

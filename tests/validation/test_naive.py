@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mmm.posterior.scoring import covered, equal_tailed
 from mmm.validation.naive import naive_forecast, periods_per_year
-from mmm.validation.scoring import covered, equal_tailed
 
 
 def test_last_year_and_each_change_there_has_been_by_a_plain_loop():

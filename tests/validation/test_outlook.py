@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from mmm.posterior import Diagnosis, QuantityCheck
+from mmm.posterior.scoring import crps
 from mmm.validation.outlook import LEVELS, Outlook, expected_coverage, inside, scores
-from mmm.validation.scoring import crps
 
 FINE = QuantityCheck(quantity="forecast", rhat=1.0, ess_bulk=900.0, ess_tail=900.0)
 DIAGNOSIS = Diagnosis(checks=(FINE,), divergences=0, draws=1000, ebfmi=(0.9, 0.9))

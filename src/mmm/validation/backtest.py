@@ -14,6 +14,7 @@ from mmm.errors import ConvergenceWarning, FitError
 from mmm.fitting import Sampler
 from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
 from mmm.fitting.parallel import for_workers, run_each
+from mmm.fitting.refits import check_posterior, fit_again
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Posterior, QuantityCheck
@@ -21,7 +22,6 @@ from mmm.posterior.forecast import Forecast, forecast
 from mmm.validation.backtested import Backtest
 from mmm.validation.naive import naive_forecast, periods_per_year
 from mmm.validation.outlook import Outlook
-from mmm.validation.refits import check_posterior, fit_again
 from mmm.validation.windows import Window, training_data, windows_of
 
 __all__ = ["REFIT_SAMPLER", "backtest", "diagnose_forecast"]

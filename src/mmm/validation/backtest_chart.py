@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import EngFormatter
 
+from mmm.posterior.scoring import equal_tailed
 from mmm.validation.chart_style import write_warning
 from mmm.validation.outlook import LEVELS, Outlook
-from mmm.validation.scoring import equal_tailed
 
 __all__ = ["plot_backtest"]
 

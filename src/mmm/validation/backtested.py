@@ -12,8 +12,8 @@ import pandas as pd
 from mmm import schema
 from mmm.errors import ConvergenceError, ReportError
 from mmm.posterior import random_stream
+from mmm.posterior.scoring import equal_tailed
 from mmm.validation.outlook import LEVELS, Outlook, expected_coverage, inside, scores
-from mmm.validation.scoring import equal_tailed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import Executor
 
 from mmm.fitting import Sampler
+from mmm.fitting.refits import check_posterior, refit
 from mmm.model.baseline import Trend
 from mmm.model.priors import HalfNormal
 from mmm.posterior import Posterior
 from mmm.validation.comparison import Comparison
-from mmm.validation.refits import check_posterior, refit
 
 __all__ = ["compare_baselines"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm.posterior import Diagnosis
-from mmm.validation.scoring import covered, crps, equal_tailed
+from mmm.posterior.scoring import covered, crps, equal_tailed
 
 __all__ = ["LEVELS", "Outlook", "expected_coverage", "scores"]
 

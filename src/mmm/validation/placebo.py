@@ -16,11 +16,11 @@ from mmm.data import MarketingData
 from mmm.data.altered import with_media
 from mmm.errors import ConvergenceWarning, ReportError
 from mmm.fitting import Sampler
+from mmm.fitting.refits import check_posterior, refit_each
 from mmm.posterior import Posterior, random_stream
 from mmm.validation.leads import lead_check
 from mmm.validation.permutations import block_orders, strengths
 from mmm.validation.placebo_verdict import Placebo
-from mmm.validation.refits import check_posterior, refit_each
 
 __all__ = ["placebo"]
 

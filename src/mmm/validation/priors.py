@@ -8,6 +8,7 @@ import numpy as np
 
 from mmm import schema
 from mmm.fitting import Sampler
+from mmm.fitting.refits import check_posterior, refit
 from mmm.model.brand import MEASURED_WEEKS
 from mmm.model.carryover import TwoSpeed
 from mmm.model.frozen import FrozenDict
@@ -16,7 +17,6 @@ from mmm.model.priors import LogitNormal, LogNormal
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
 from mmm.validation.comparison import Comparison
-from mmm.validation.refits import check_posterior, refit
 
 __all__ = ["compare_priors", "long_run_multiple", "slow_share_for"]
 

@@ -19,6 +19,7 @@ from mmm.data.altered import with_outcome
 from mmm.errors import ConvergenceError, ConvergenceWarning, ReportError
 from mmm.fitting import Sampler
 from mmm.fitting.parallel import for_workers, run_each
+from mmm.fitting.refits import check_posterior, fit_again
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, random_stream, replay_tracker
@@ -26,7 +27,6 @@ from mmm.posterior.tracked import tracker_error
 from mmm.returns import Valuation, per_spend, returns_by_horizon
 from mmm.returns.asked import horizons
 from mmm.validation.recovered import WORLD, Recovery
-from mmm.validation.refits import check_posterior, fit_again
 
 __all__ = ["recovery", "simulate_again", "worlds_of"]
 

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mmm import schema
+from mmm.fitting.refits import check_posterior
 from mmm.model.horizon import periods
 from mmm.posterior import Draws, Posterior, random_stream
 from mmm.posterior.whitened import Whitened, whiten
-from mmm.validation.refits import check_posterior
 from mmm.validation.residual_tests import ResidualStatistics, adjusted_probabilities, residual_statistics
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
+from mmm.fitting.refits import check_posterior
 from mmm.posterior import Posterior, log_likelihood, random_stream
 from mmm.posterior.log_prior import PRIOR_BLOCKS, log_prior
 from mmm.returns import long_run_multiplier, per_spend, returns_by_horizon
 from mmm.returns.asked import horizons
 from mmm.validation.power_scaling import PowerScaling, power_scale
-from mmm.validation.refits import check_posterior
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,12 +18,12 @@ from mmm.data import MarketingData
 from mmm.errors import ConvergenceWarning
 from mmm.fitting import Sampler
 from mmm.fitting.parallel import for_workers, run_each
+from mmm.fitting.refits import fit_again
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Diagnosis, Draws, Posterior, log_likelihood, random_stream
 from mmm.returns import long_run_multiplier, payback_draws, per_spend, returns_by_horizon
 from mmm.validation.calibration import SimulationBasedCalibration
 from mmm.validation.prior_worlds import World, prior_worlds
-from mmm.validation.refits import fit_again
 
 __all__ = ["rank_truth", "ranked_quantities", "simulation_based_calibration", "thin"]
 

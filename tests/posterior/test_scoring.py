@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from mmm.errors import ReportError
-from mmm.validation.scoring import covered, crps, equal_tailed, interval_score, pit
+from mmm.posterior.scoring import covered, crps, equal_tailed, interval_score, pit
 
 
 def crps_normal(mean, sd, y):
