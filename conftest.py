@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 sys.path.insert(0, str(Path(__file__).parent))
 
 #: Only their examples are given a posterior: making one takes a moment.
-NEED_A_POSTERIOR = ("mmm.data.altered.", "mmm.posterior.", "mmm.reporting.", "mmm.validation.")
+NEED_A_POSTERIOR = ("mmm.data.altered.", "mmm.posterior.", "mmm.refreshing.", "mmm.reporting.", "mmm.validation.")
 
 
 @pytest.fixture(autouse=True)

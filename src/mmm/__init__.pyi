@@ -46,6 +46,13 @@ from .posterior import (
     Posterior as Posterior,
     load as load,
 )
+from .refreshing import (
+    ForecastCheck as ForecastCheck,
+    History as History,
+    Refresh as Refresh,
+    history as history,
+    refresh as refresh,
+)
 from .reporting import (
     Report as Report,
 )

@@ -214,6 +214,40 @@ BACKTEST_COVERAGE_COLUMNS: Final = (
     "expected_upper",
     "effective_periods",
 )
+#: Of a refresh (`mmm.refreshing`).
+RESTATEMENT_COLUMNS: Final = ("what", "variable", "name", "date", "old", "new", "change", "share")
+DRIFT_COLUMNS: Final = (
+    "channel",
+    "old",
+    "old_lower",
+    "old_upper",
+    "new",
+    "new_lower",
+    "new_upper",
+    "z",
+    "overlap",
+    "flag",
+)
+DECOMPOSITION_COLUMNS: Final = (
+    "channel",
+    "restated",
+    "new_weeks",
+    "model",
+    "experiments",
+    "monte_carlo",
+    "total",
+)
+HISTORY_COLUMNS: Final = (
+    "vintage",
+    "created",
+    "file",
+    "channel",
+    "roi",
+    "roi_lower",
+    "roi_upper",
+    "prob_above_one",
+    "decision",
+)
 RECOVERY_COLUMNS: Final = (
     "channel",
     "horizon_weeks",

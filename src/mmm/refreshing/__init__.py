@@ -1,0 +1,7 @@
+"""The quarterly refresh: what changed, why, and whether the last forecast was right."""
+
+from mmm.refreshing.forecast_check import ForecastCheck
+from mmm.refreshing.history import History, history
+from mmm.refreshing.refreshed import Refresh, refresh
+
+__all__ = ["ForecastCheck", "History", "Refresh", "history", "refresh"]

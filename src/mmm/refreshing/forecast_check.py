@@ -1,0 +1,170 @@
+"""Was the last fit's forecast right: its predictive for the new periods, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mmm import schema
+from mmm.data import MarketingData
+from mmm.errors import DataError
+from mmm.posterior import Posterior
+from mmm.posterior.forecast import forecast
+from mmm.posterior.scoring import covered, crps, equal_tailed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ForecastCheck", "check_forecast"]
+
+Floats = NDArray[np.float64]
+
+#: Probabilities of the intervals that are checked.
+LEVELS = (0.5, 0.8, 0.9)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ForecastCheck:
+    """What the last fit expected of the new periods under the spend that really happened, and what came.
+
+    Parameters
+    ----------
+    dates : DatetimeIndex, shape (period,)
+    observed : array, shape (period,)
+    draws : array, shape (draw, period)
+        Of the outcome, noise included.
+    unit : str
+        Of the outcome.
+    notes : tuple of str
+        What the last fit could not know of these periods.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> dates = pd.date_range("2026-01-05", periods=13, freq="W-MON")
+    >>> check = ForecastCheck(dates, rng.normal(100, 5, 13), rng.normal(100, 5, (4000, 13)), "GBP", ())
+    >>> check.verdict
+    'The 90% interval of the last forecast held 13 of 13 new periods; 12 were to be expected.'
+    """
+
+    dates: pd.DatetimeIndex
+    observed: Floats
+    draws: Floats
+    unit: str
+    notes: tuple[str, ...]
+
+    def table(self) -> pd.DataFrame:
+        """Each new period.
+
+        Returns
+        -------
+        DataFrame
+            ``date, observed, median``; ``lower_50, upper_50, inside_50`` and the same for 80 and 90; ``crps``, the
+            continuous ranked probability score in units of the outcome.
+        """
+        columns = {"date": self.dates, "observed": self.observed, "median": np.median(self.draws, axis=0)}
+        for level in LEVELS:
+            lower, upper = equal_tailed(draws=self.draws, prob=level)
+            name = f"{100 * level:g}"
+            columns |= {f"lower_{name}": lower, f"upper_{name}": upper}
+            columns[f"inside_{name}"] = covered(lower=lower, upper=upper, observed=self.observed)
+        columns["crps"] = crps(draws=self.draws, observed=self.observed)
+        return pd.DataFrame(columns).rename_axis(columns=f"outcome in {self.unit}; equal-tailed predictive intervals")
+
+    def coverage(self) -> pd.DataFrame:
+        """Share of the new periods that each interval held.
+
+        Returns
+        -------
+        DataFrame
+            One row per probability: ``prob, periods, coverage, expected_lower, expected_upper``: the last two hold the
+            coverage with 90% probability if the model is right. Periods go wrong together, so the range is wide; it
+            comes from the draws themselves, each in turn taken as what happened.
+        """
+        rows = []
+        for level in LEVELS:
+            lower, upper = equal_tailed(draws=self.draws, prob=level)
+            held = covered(lower=lower, upper=upper, observed=self.observed)
+            due = np.quantile(covered(lower=lower, upper=upper, observed=self.draws).mean(axis=1), (0.05, 0.95))
+            rows.append((level, len(held), held.mean(), due[0], due[1]))
+        return pd.DataFrame(rows, columns=["prob", "periods", "coverage", "expected_lower", "expected_upper"])
+
+    @property
+    def ok(self) -> bool:
+        """Whether the coverage of every interval is within what a right model may have."""
+        found = self.coverage()
+        return bool(found["coverage"].between(found["expected_lower"], found["expected_upper"]).all())
+
+    @property
+    def verdict(self) -> str:
+        """How many of the new periods the 90% interval held, in words."""
+        level = LEVELS[-1]
+        held = int(self.table()[f"inside_{100 * level:g}"].sum())
+        said = (
+            f"The {level:.0%} interval of the last forecast held {held} of {len(self.dates)} new periods; "
+            f"{level * len(self.dates):.0f} were to be expected."
+        )
+        return said if self.ok else f"{said} That is less, or more, than chance explains: see coverage()."
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Forecast and outcome of the new periods; the numbers of :meth:`table`."""
+        from mmm.refreshing.charts import plot_forecast_check
+
+        return plot_forecast_check(self, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"<ForecastCheck: {self.verdict}>"
+
+
+def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
+    """Forecast the periods after a fit from that fit alone, under what was then spent, and compare.
+
+    Parameters
+    ----------
+    previous : Posterior
+    data : MarketingData
+        Goes on where the fitted data end. Channels that the fit does not know are left out with a note; those that are
+        gone spent nothing.
+
+    Raises
+    ------
+    DataError
+        If there are no new periods, or a control of the fit is missing in them.
+    """
+    known, notes = _as_fitted(previous.data, data)
+    ahead = forecast(previous.draws, known)
+    new = data.dates[data.dates > previous.data.dates[-1]]
+    observed = data.dataset[schema.OUTCOME].isel({schema.GEO: 0}).sel({schema.DATE: new}).values
+    return ForecastCheck(
+        dates=new,
+        observed=np.asarray(observed),
+        draws=ahead.outcome.values.reshape(-1, len(new)),
+        unit=data.description.outcome_unit,
+        notes=(*notes, *ahead.notes),
+    )
+
+
+def _as_fitted(fitted: MarketingData, data: MarketingData) -> tuple[MarketingData, tuple[str, ...]]:
+    """Give the new data the channels of the fit."""
+    gained = [name for name in data.channels if name not in fitted.channels]
+    lost = [name for name in fitted.channels if name not in data.channels]
+    missing = [name for name in fitted.controls if name not in data.controls]
+    if missing:
+        raise DataError(
+            f"the new data lack {', '.join(missing)}, controls of the last fit",
+            "what the last fit expects of the new periods depends on them",
+            "bring them for the new periods, or check the forecast without them by a fit without them",
+        )
+    if not gained and not lost:
+        return data, ()
+    notes = [f"Without {', '.join(gained)}, which the last fit does not know."] * bool(gained)
+    notes += [f"As if nothing had been spent on {', '.join(lost)}, which the new data do not have."] * bool(lost)
+    said = data.description
+    spend = {name: fitted.description.spend[name] for name in fitted.channels}
+    dataset = data.dataset.reindex({schema.CHANNEL: list(fitted.channels)}, fill_value=0.0)
+    description = said.model_copy(update={"spend": spend, "exposure": fitted.description.exposure})
+    return MarketingData.restore(dataset, description, (*data.notes, *notes)), tuple(notes)

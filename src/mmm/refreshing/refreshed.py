@@ -1,0 +1,272 @@
+"""`mmm.refresh`: the same model on new data, and what is another since the last time."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+
+import pandas as pd
+
+from mmm.data import MarketingData
+from mmm.errors import SpecError
+from mmm.fitting import Sampler, fit
+from mmm.fitting.refits import check_posterior
+from mmm.model.spec import ModelSpec
+from mmm.posterior import Posterior, load
+from mmm.refreshing.carried import carried_scales, carried_spec
+from mmm.refreshing.decomposition import chain_of, decompose, fit_links
+from mmm.refreshing.drift import drift_table, returns_of_window
+from mmm.refreshing.forecast_check import ForecastCheck, check_forecast
+from mmm.refreshing.vintages import Vintages
+
+__all__ = ["Refresh", "refresh"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Refresh:
+    """The last fit, the new one, and what is another between the two; from :func:`mmm.refresh`.
+
+    Attributes
+    ----------
+    previous, posterior : Posterior
+    vintages : Vintages
+        The data of both.
+
+    Examples
+    --------
+    Nothing is another if nothing changed:
+
+    >>> from mmm.refreshing.vintages import Vintages
+    >>> again = mmm.Refresh(posterior, posterior, Vintages(posterior.data, posterior.data))
+    >>> again.drift()["z"].tolist(), again.restatements().empty, again.notes
+    ([0.0, 0.0, 0.0, 0.0], True, ('Nothing is another than at the last fit.',))
+    """
+
+    previous: Posterior
+    posterior: Posterior
+    vintages: Vintages
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is another in the data, in words."""
+        return self.vintages.notes
+
+    def restatements(self) -> pd.DataFrame:
+        """Every number of the past that is another now, and every column that came or went.
+
+        Returns
+        -------
+        DataFrame
+            ``what, variable, name, date, old, new, change, share``; see :meth:`mmm.refreshing.vintages.Vintages.table`.
+        """
+        return self.vintages.table()
+
+    def drift(self, *, horizon_weeks: float | None = None, prob: float = 0.9) -> pd.DataFrame:
+        """Whether returns moved by more than new weeks explain.
+
+        Both fits are asked for the same: what the spend of the periods that both have returned within the horizon.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            That of the ROI priors by default.
+        prob : float
+            Of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            One row for each channel of both fits, then ``total``: ``channel, old, old_lower, old_upper, new, new_lower,
+            new_upper`` (medians and equal-tailed intervals), ``z`` (the step of the mean log return over what was due:
+            near standard normal while model and world stay as they are), ``overlap`` (area the two posteriors share),
+            ``flag`` (amber beyond 2, red beyond 3 or where the variance grew by a quarter although nothing was
+            restated), and where returns are money ``prob_above_one_old, prob_above_one``.
+
+        Notes
+        -----
+        What is due follows from how much the old fit had learnt in how many periods
+        (:func:`mmm.refreshing.drift.steps`). Where the past was restated or the model is another, ``z`` also shows
+        that: see :meth:`decomposition`.
+        """
+        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        vintages, last = self.vintages, self.previous
+        old, new, prior = (
+            returns_of_window(draws, window=vintages.rows(draws.data), horizon_weeks=horizon)
+            for draws in (last.draws, self.posterior.draws, last.prior)
+        )
+        return drift_table(
+            old,
+            new,
+            prior,
+            growth=(vintages.n_new + vintages.n_dropped + vintages.n_earlier) / vintages.old.n_periods,
+            prob=prob,
+            restated=vintages.restated,
+            is_money=self.posterior.data.has_money_value,
+        )
+
+    def decomposition(
+        self,
+        *,
+        horizon_weeks: float | None = None,
+        both_orders: bool = False,
+        progress: bool = False,
+        executor: Executor | None = None,
+    ) -> pd.DataFrame:
+        """Split each channel's movement into what it is due to, by refits between the last fit and the new one.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            That of the ROI priors by default.
+        both_orders : bool
+            Also with the new weeks before the restated past: where the two interact, the parts differ.
+        progress : bool
+            Say what is fitted.
+        executor : concurrent.futures.Executor, optional
+            Who fits; in this process by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, restated, new_weeks, model, experiments, monte_carlo, total``: differences of posterior medians
+            of the return of the periods that both have; the parts sum to ``total``. ``restated`` includes columns that
+            are gone, ``new_weeks`` periods that are left out at the beginning, ``model`` another spec and new columns.
+            ``monte_carlo`` is the last fit made again with another seed. With ``both_orders`` a column ``order`` more.
+
+        Raises
+        ------
+        FitError
+            If one of the fits cannot be made.
+        """
+        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        tables = {}
+        for order in ("restated first", "new weeks first") if both_orders else ("restated first",):
+            links = chain_of(
+                self.vintages,
+                old_spec=self.previous.spec,
+                new_spec=self.posterior.spec,
+                new_weeks_first=order == "new weeks first",
+            )
+            fits = fit_links(
+                links,
+                last=self.posterior,
+                scales=carried_scales(self.previous.scales, old=self.previous.data, new=self.posterior.data),
+                sampler=_sampler_of(self.posterior),
+                progress=progress,
+                executor=executor,
+            )
+            tables[order] = decompose(self.previous, links, fits, dates=self.vintages.dates, horizon_weeks=horizon)
+        if not both_orders:
+            return tables["restated first"]
+        return pd.concat([table.assign(order=order) for order, table in tables.items()], ignore_index=True)
+
+    def forecast_check(self) -> ForecastCheck:
+        """Hold the last fit's forecast of the new periods, under what was then spent, against what happened.
+
+        Raises
+        ------
+        DataError
+            If there are no new periods, or a control of the last fit is missing in them.
+        """
+        return self._forecast_check
+
+    @cached_property
+    def _forecast_check(self) -> ForecastCheck:
+        return check_forecast(self.previous, self.posterior.data)
+
+    def __repr__(self) -> str:
+        flags = self.drift().set_index("channel")["flag"]
+        moved = [f"{name} {flag}" for name, flag in flags.items() if flag in ("amber", "red")]
+        said = [*self.notes, f"Drift: {', '.join(moved)}." if moved else "No drift beyond what new weeks explain."]
+        return f"<Refresh\n {chr(10).join(said).replace(chr(10), chr(10) + ' ')}\n {self.posterior.diagnosis.verdict}>"
+
+
+def refresh(
+    previous: Posterior | str | PathLike[str],
+    new_data: MarketingData,
+    *,
+    spec: ModelSpec | None = None,
+    seed: int | None = None,
+    sampler: Sampler | None = None,
+    progress: bool = True,
+    allow_unconverged: bool = False,
+) -> Refresh:
+    """Fit all data again with the spec, priors and scales of the last fit, and keep both.
+
+    A full refit: the old posterior never becomes a prior, as the data it saw are among the new ones and would count
+    twice. What is held against what: the same spend, judged by both fits.
+
+    Parameters
+    ----------
+    previous : Posterior or path
+        The last fit, or the file it was saved in.
+    new_data : MarketingData
+        All periods, old and new, as they are known now.
+    spec : ModelSpec, optional
+        Another model; by default that of the last fit, without channels that are gone and with defaults for new ones.
+    seed : int, optional
+        One more than that of the last fit by default: with the same, Monte Carlo error could not be told.
+    sampler : Sampler, optional
+        As the last fit was sampled, by default.
+    progress : bool
+        Say what is another, and show the sampler's progress.
+    allow_unconverged : bool
+        Compare with a last fit that failed its checks all the same.
+
+    Returns
+    -------
+    Refresh
+        With the new ``posterior``, whether or not it converged, and the last one, unchanged.
+
+    Raises
+    ------
+    DataError
+        If the new data have another frequency, currency, outcome or unit, no period in common with those of the last
+        fit, or end before them.
+    SpecError
+        If ``new_data`` is no MarketingData, or the spec does not fit them.
+    ConvergenceError
+        If the last fit failed its checks.
+    StorageError
+        If the file cannot be read.
+
+    Examples
+    --------
+    >>> from mmm.data.altered import between
+    >>> data, truth = mmm.simulate.world(n_periods=117, n_channels=2, seed=1)
+    >>> last = mmm.fit(between(data, 0, 104), seed=1, progress=False)
+    >>> refreshed = mmm.refresh(last, data, progress=False)
+    >>> refreshed.notes
+    ('13 new weekly periods, to 2025-03-24.',)
+    >>> list(refreshed.drift()["channel"]), len(refreshed.forecast_check().table())
+    (['tv', 'search', 'total'], 13)
+    """
+    if isinstance(previous, (str, PathLike)):
+        previous = load(previous)
+    check_posterior(previous, allow_unconverged=allow_unconverged)
+    if not isinstance(new_data, MarketingData):
+        raise SpecError(
+            f"new_data is a {type(new_data).__name__}",
+            "what was checked on the way in is what the statistics rest on",
+            "make it with MarketingData.from_frame(df, ...), as at the last fit",
+        )
+    vintages = Vintages(previous.data, new_data)
+    if progress:
+        for note in vintages.notes:
+            print(note)  # noqa: T201 - what a person at a notebook or a terminal reads while waiting
+    posterior = fit(
+        new_data,
+        carried_spec(previous.spec, new_data) if spec is None else spec,
+        seed=previous.provenance.seed + 1 if seed is None else seed,
+        sampler=sampler or _sampler_of(previous),
+        scales=carried_scales(previous.scales, old=previous.data, new=new_data),
+        progress=progress,
+    )
+    return Refresh(previous, posterior, vintages)
+
+
+def _sampler_of(posterior: Posterior) -> Sampler:
+    made = posterior.provenance
+    return Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)

@@ -1,0 +1,91 @@
+"""What the last fit expected of the new periods, against what came."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mmm
+from mmm.errors import DataError
+from mmm.posterior.forecast import forecast
+from mmm.posterior.scoring import crps
+from mmm.refreshing.forecast_check import check_forecast
+from tests.conftest import build_data
+from tests.refreshing.test_vintages import longer
+
+DATES = pd.date_range("2026-01-05", periods=13, freq="W-MON")
+
+
+def made_up(observed, *, sd=1.0, shared=0.0, seed=1):
+    rng = np.random.default_rng(seed)
+    draws = sd * rng.standard_normal((4000, 13)) + shared * rng.standard_normal((4000, 1))
+    return mmm.ForecastCheck(DATES, np.asarray(observed, dtype=float), draws, "GBP", ())
+
+
+def test_each_period_has_its_intervals_and_its_score():
+    observed = np.linspace(-3, 3, 13)
+    check = made_up(observed)
+    table = check.table()
+    for level in (50, 80, 90):
+        lower, upper = np.quantile(check.draws, [0.5 - level / 200, 0.5 + level / 200], axis=0)
+        np.testing.assert_allclose(table[[f"lower_{level}", f"upper_{level}"]].to_numpy().T, [lower, upper])
+        assert table[f"inside_{level}"].tolist() == ((lower <= observed) & (observed <= upper)).tolist()
+    np.testing.assert_allclose(table["crps"], crps(draws=check.draws, observed=observed))
+
+
+def test_a_forecast_that_holds_is_ok_and_one_that_misses_is_not():
+    right = made_up(np.random.default_rng(2).standard_normal(13))
+    assert right.ok
+    assert "chance" not in right.verdict
+    wrong = made_up(np.full(13, 4.0))
+    assert not wrong.ok
+    assert wrong.verdict.startswith("The 90% interval of the last forecast held 0 of 13 new periods; 12 were")
+    assert "than chance explains" in wrong.verdict
+
+
+def test_periods_that_go_wrong_together_leave_a_wider_range():
+    apart, together = made_up(np.zeros(13)), made_up(np.zeros(13), sd=0.1, shared=1.0)
+    width = [c.coverage().eval("expected_upper - expected_lower").iloc[1] for c in (apart, together)]
+    assert width[1] > 2 * width[0]
+
+
+def test_it_is_the_forecast_of_the_last_fit_alone(posterior):
+    data = build_data(longer())
+    check = check_forecast(posterior, data)
+    expected = forecast(posterior.draws, data).outcome.values.reshape(-1, 13)
+    np.testing.assert_array_equal(check.draws, expected)
+    np.testing.assert_array_equal(check.observed, data.dataset["outcome"].values[0, -13:])
+
+
+def test_restating_the_past_changes_nothing_in_it(posterior):
+    first = check_forecast(posterior, build_data(longer()))
+    second = check_forecast(posterior, build_data(longer(tv=(3, 999.0), revenue=(9, 1.0))))
+    np.testing.assert_array_equal(first.draws, second.draws)
+
+
+def test_a_new_channel_is_left_out_and_a_lost_one_spent_nothing(posterior):
+    data = build_data(longer(), spend=["tv", "video", "grps"])
+    check = check_forecast(posterior, data)
+    assert check.notes[:2] == (
+        "Without grps, which the last fit does not know.",
+        "As if nothing had been spent on radio, which the new data do not have.",
+    )
+    silent = longer()
+    silent.loc[60:, "radio"] = 0.0
+    np.testing.assert_allclose(check.draws, check_forecast(posterior, build_data(silent)).draws)
+
+
+def test_what_cannot_be_forecast_is_refused(posterior):
+    with pytest.raises(DataError, match="there is nothing to forecast"):
+        check_forecast(posterior, posterior.data)
+    with pytest.raises(DataError, match="the new data lack rain, controls of the last fit"):
+        check_forecast(posterior, build_data(longer(), controls=["price"]))
+
+
+def test_the_chart_draws_the_table():
+    check = made_up(np.linspace(-3, 3, 13))
+    ax = check.plot()
+    lines = {line.get_label(): line for line in ax.get_lines()}
+    np.testing.assert_array_equal(lines["actual"].get_ydata(), check.observed)
+    np.testing.assert_array_equal(lines["median"].get_ydata(), check.table()["median"])
+    assert len(lines["outside 90%"].get_ydata()) == (~check.table()["inside_90"]).sum()
+    assert "held 7 of 13" in ax.get_title(loc="left")
