@@ -11,7 +11,7 @@ import pytest
 import mmm
 from mmm import schema
 from mmm.data.dataset import VARIABLES
-from mmm.fitting.sampler import KEPT_STATISTICS
+from mmm.fitting.trace import KEPT_STATISTICS
 from tests.conftest import build_data, build_posterior, build_tracker
 
 PAGE = (Path(__file__).parent.parent / "docs" / "schema.md").read_text()
@@ -71,6 +71,10 @@ COLUMNS = {
     "`ResidualChecks.table()`": schema.RESIDUAL_COLUMNS,
     "`PriorSensitivity.table()`": schema.SENSITIVITY_COLUMNS,
     "`SimulationBasedCalibration.table()`": schema.CALIBRATION_COLUMNS,
+    "`Refresh.restatements()`": schema.RESTATEMENT_COLUMNS,
+    "`Refresh.drift()`": schema.DRIFT_COLUMNS,
+    "`Refresh.decomposition()`": schema.DECOMPOSITION_COLUMNS,
+    "`History.table()`": schema.HISTORY_COLUMNS,
 }
 
 

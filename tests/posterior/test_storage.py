@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -22,6 +23,8 @@ from mmm.posterior import QuantityCheck
 from mmm.posterior.storage import digest
 from tests.conftest import build_data, build_frame, build_posterior
 
+#: Files as earlier versions of the library wrote them.
+SAVED = Path(__file__).parent / "saved"
 GROUPS = {"posterior", "sample_stats", "observed_data", "constant_data"}
 ATTRIBUTES = {
     "format",
@@ -359,3 +362,11 @@ def test_loading_and_reporting_need_no_sampler(saved):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == ""
+
+
+def test_a_file_of_this_file_version_that_was_written_long_ago_says_what_it_said():
+    """The file is kept as it was written; what later versions read from it may not move."""
+    found = mmm.Report(mmm.load(SAVED / "version_1.nc")).roi(horizon_weeks=(13, 104))
+    kept = pd.read_csv(SAVED / "version_1_roi.csv")
+    assert list(found.columns) == list(kept.columns)
+    pd.testing.assert_frame_equal(found.rename_axis(columns=None), kept, check_dtype=False, rtol=1e-9)

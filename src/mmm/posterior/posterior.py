@@ -145,6 +145,44 @@ class Posterior:
         plan = driver_under_plan(spend, data=self.data, driver=inputs.driver, start=inputs.start)
         return self.draws.contributions(plan)
 
+    def predict(self, plan: pd.DataFrame, *, prob: float = schema.DEFAULT_PROB) -> pd.DataFrame:
+        """Forecast the outcome of the periods after the data under a plan.
+
+        Parameters
+        ----------
+        plan : DataFrame
+            One row for each period after the last one of the data, in order: its date in the column that the data had
+            it in, spend by channel in columns named as channels, and the controls. A channel driven by exposure gets
+            what its spend buys on average.
+        prob : float
+            Of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            ``date``; ``median, lower, upper`` of the outcome, noise included; ``expected, expected_lower,
+            expected_upper`` of baseline plus media. Exact given each draw (see `mmm.posterior.forecast`).
+
+        Raises
+        ------
+        DataError
+            If a column is missing or unknown, dates do not go on where the data end, or a number is missing.
+        ReportError
+            If ``prob`` is not between 0 and 1.
+
+        Examples
+        --------
+        >>> data = posterior.data
+        >>> plan = pd.DataFrame({"week": data.dates[-1] + pd.to_timedelta([7, 14], unit="D")})
+        >>> plan[[*data.channels]], plan["price"], plan["rain"] = 1000.0, 10.0, 50.0
+        >>> posterior.predict(plan).columns[:4].tolist()
+        ['date', 'median', 'lower', 'upper']
+        """
+        from mmm.posterior.predict import forecast_plan, prediction_table
+
+        unit = self.data.description.outcome_unit
+        return prediction_table(forecast_plan(self.draws, plan), prob=prob, unit=unit)
+
     def save(self, path: str | PathLike[str]) -> None:
         """Write one netCDF file (see :func:`mmm.load`), whole or not at all."""
         from mmm.posterior.storage import save
