@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import EngFormatter, FuncFormatter
 
+from mmm import schema
+
 if TYPE_CHECKING:
     from mmm.refreshing.forecast_check import ForecastCheck
     from mmm.refreshing.history import History
@@ -61,7 +63,8 @@ def plot_forecast_check(check: ForecastCheck, *, ax: Axes | None = None) -> Axes
 def plot_history(history: History, *, ax: Axes | None = None) -> Axes:
     """Draw each channel's return with its interval at every refresh, beside one another."""
     table = history.table()
-    channels, vintages = list(dict.fromkeys(table["channel"])), list(dict.fromkeys(table["vintage"]))
+    names, vintages = list(dict.fromkeys(table["channel"])), list(dict.fromkeys(table["vintage"]))
+    channels = sorted(names, key=lambda name: name == schema.TOTAL)  # the total last, whoever came later
     if ax is None:
         _, ax = plt.subplots(figsize=(max(8.0, 1.1 * len(channels) * len(vintages) ** 0.6), 4.8), layout="constrained")
     width = 0.7 / len(vintages)
