@@ -5,8 +5,8 @@
     python benchmarks/refresh_page.py                        # the rows as figures in docs/refresh.md
 
 Each world has 156 weeks and 13 more. *Stable*: nothing changes. *Halved*: from the first new week on one channel
-brings half of what it brought, another one in each world in turn. Rows are added to `benchmarks/evidence/refresh.csv` after
-every world, and worlds that have rows are skipped, so a run can be stopped anywhere and started again.
+brings half of what it brought, another one in each world in turn. Rows are added to `benchmarks/evidence/refresh.csv`
+after every world, and worlds that have rows are skipped, so a run can be stopped anywhere and started again.
 """
 
 import argparse

@@ -7,7 +7,8 @@
 has mmm without its development extras. Rows are added to `benchmarks/evidence/speed.csv` after every fit, and fits that
 have rows are skipped, so a run can be stopped anywhere and started again. *Cold* means that compiled code is kept
 nowhere; *warm* is the same again. A long run of each library (``--reference``) says what its answer is, so that a fit
-counts only if it agrees with it.
+counts only if it agrees with it. Meridian compiles while it samples: ``--sampling`` times its sampling alone, by a
+second fit with the compiled sampler of the first.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def python_of(library, peers):
     return Path(sys.executable) if library == "mmm" else peers / library / "bin" / "python"
 
 
-def fit(library, size, *, peers, worlds, caches, repetition, draws=1000):
+def fit(library, size, *, peers, worlds, caches, repetition, draws=1000, further=()):
     """Fit once in a process of its own, whose compiled code lives in the folder ``caches``."""
     kept = {
         "PYTENSOR_FLAGS": f"base_compiledir={caches}/pytensor",
@@ -54,8 +55,7 @@ def fit(library, size, *, peers, worlds, caches, repetition, draws=1000):
     world = worlds / size.replace(" ", "_")
     command = [python_of(library, peers), script, "--world", world, "--seed", str(repetition), "--draws", str(draws)]
     saved = worlds / "saved.nc"
-    if library == "mmm":
-        command += ["--save", saved]
+    command += ["--save", saved] if library == "mmm" else list(further)
     done = subprocess.run(command, env=os.environ | kept, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{library} on {size}: {done.stderr.strip().splitlines()[-1]}")
@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     parser.add_argument("--libraries", nargs="+", choices=LIBRARIES, default=LIBRARIES)
     parser.add_argument("--reference", action="store_true", help="make the long runs, not the timed ones")
+    parser.add_argument("--sampling", action="store_true", help="time Meridian's sampling alone, nothing else")
     options = parser.parse_args()
     done = set()
     if ROWS.exists():
@@ -101,6 +102,14 @@ def main():
                     if (library, size, "reference", 0) not in done:
                         row = fit(library, size, **at, caches=worlds / library, repetition=0, draws=LONG[library])
                         add({**row, "caches": "reference"})
+            return
+        if options.sampling:
+            for size in options.sizes:
+                for repetition in range(1, options.repetitions + 1):
+                    if ("meridian", size, "sampling", repetition) not in done:
+                        kept = worlds / "sampling"
+                        row = fit("meridian", size, **at, caches=kept, repetition=repetition, further=["--sampling"])
+                        add({**row, "caches": "sampling"})
             return
         for size in options.sizes:
             for repetition in range(1, options.repetitions + 1):
