@@ -21,7 +21,7 @@ def reported_quantities(draws: Draws) -> xr.Dataset:
     """
     horizons = tuple(sorted({*schema.DEFAULT_HORIZONS, draws.spec.horizon_weeks}))
     variable = "money" if draws.data.has_money_value else "incremental_outcome"
-    returns = returns_by_horizon(draws, horizons=horizons)[variable].rename({schema.CHANNEL: "of"})
+    returns = returns_by_horizon(draws, horizons=horizons, landed=False)[variable].rename({schema.CHANNEL: "of"})
     # at one horizon only: between horizons the marginal return moves as the return does
     marginal = marginal_returns(draws, horizons=(draws.spec.horizon_weeks,))[variable].rename({schema.CHANNEL: "of"})
     dims = (schema.CHAIN, schema.DRAW)

@@ -102,6 +102,28 @@ class Draws:
     def _amplitudes(self) -> dict[str, Floats]:
         return {}
 
+    def whole_effect(self, channel: str) -> Floats | None:
+        """What all spend in the data brings in the end, shape (chain, draw), in units of the outcome.
+
+        Known without the curve where every period's spend has a return of its own, worth the same whenever it lands;
+        None elsewhere.
+        """
+        own, inputs = self.spec.channels[channel], self.inputs
+        if own.order != "saturation_first" or inputs.landing_value is not None:
+            return None
+        parameters, period = self.channel_parameters(channel), inputs.weeks_per_period
+        within = own.carryover.landed(inputs.horizon, parameters, weeks_per_period=period)
+        return np.asarray(self._return_at_horizon(channel) / np.broadcast_to(within, (*self._sampled, 1))[..., 0])
+
+    def _return_at_horizon(self, channel: str) -> Floats:
+        """Outcome that the drawn ROI says the data's spend brings within the horizon of its prior."""
+        roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
+        return np.asarray(roi * self.inputs.break_even[self.data.channels.index(channel)] * self.scales.outcome)
+
+    @property
+    def _sampled(self) -> tuple[int, int]:
+        return self.parameters.sizes[schema.CHAIN], self.parameters.sizes[schema.DRAW]
+
     def _replay_amplitude(self, channel: str) -> Floats:
         column = self.data.channels.index(channel)
         driver = followed_by_zeros(self.inputs.driver[:, [column]], self.inputs.horizon - 1)
@@ -115,8 +137,7 @@ class Draws:
             horizon=self.inputs.horizon,
             value=self.inputs.landing_value,
         )[..., 0]
-        roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
-        return np.asarray(roi * self.inputs.break_even[column] * self.scales.outcome / unit)
+        return np.asarray(self._return_at_horizon(channel) / unit)
 
     def curve(self, channel: str, driver: Floats) -> Floats:
         """Outcome per period of a steady driver (in units of its mean), shape (chain, draw, point)."""

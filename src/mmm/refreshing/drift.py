@@ -42,7 +42,7 @@ def returns_of_window(draws: Draws, *, window: Window, horizon_weeks: float) -> 
     Money where the outcome has any, otherwise outcome per unit of spend; NaN where nothing was spent.
     """
     valuation = Valuation.of(draws)
-    found = returns_by_horizon(draws, horizons=(horizon_weeks,), window=window, valuation=valuation)
+    found = returns_by_horizon(draws, horizons=(horizon_weeks,), window=window, valuation=valuation, landed=False)
     variable = "money" if valuation.is_money else "incremental_outcome"
     return per_spend(found, variable).squeeze(schema.HORIZON, drop=True)
 

@@ -95,11 +95,9 @@ class Basis:
         """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
         if horizons not in self._replayed:
             prior = self.posterior.prior
-            sides = (self._draws, self.valuation), (prior, Valuation.of(prior, self.economics))
-            after, before = (
-                returns_by_horizon(side, horizons=horizons, window=self.rows, valuation=valuation)
-                for side, valuation in sides
-            )
+            window, money = self.rows, Valuation.of(prior, self.economics)
+            after = returns_by_horizon(self._draws, horizons=horizons, window=window, valuation=self.valuation)
+            before = returns_by_horizon(prior, horizons=horizons, window=window, valuation=money, landed=False)
             self._replayed[horizons] = after, before
         return self._replayed[horizons]
 

@@ -52,15 +52,14 @@ def return_by_lag(
     n_landing = stop - start + n_lags - 1
     value = np.ones(n_landing) if valuation is None else valuation.rows(start, start + n_landing)
     if at.saturates_first:
-        spent = at.driver[at.history + start : at.history + stop, 0]
-        responses = at.amplitude[..., None] * at.respond(spent)
+        responses = at.amplitude[..., None] * at.responses[..., start:stop]
         by_lag = cohorts_by_lag(responses, at.weights(n_lags), value=value)
     else:
         blocks = [
             block.amplitude[:, None] * _counterfactual_by_lag(block, start=start, stop=stop, n_lags=n_lags, value=value)
             for block in at.in_blocks()
         ]
-        by_lag = np.concatenate(blocks).reshape(*at.amplitude.shape, n_lags)
+        by_lag = np.concatenate(blocks).reshape(*at.size.shape, n_lags)
     return by_lag if valuation is None else np.asarray(valuation.by_draw[..., None] * by_lag)
 
 
@@ -100,7 +99,7 @@ def _counterfactual_by_lag(at: ChannelDraws, *, start: int, stop: int, n_lags: i
 
     and ``P_k[s] = P_(k+1)[s-1] + w_k x_s``, so that within a block of lags one product with the kernel is enough.
     """
-    n_rows, n_draws = stop - start, len(at.amplitude)
+    n_rows, n_draws = stop - start, len(at.size)
     spent = at.driver[at.history + start : at.history + stop, 0]
     before = at.stock(at.driver_until(start, rows=stop + n_lags))[..., at.history + start :]
     before = np.broadcast_to(before, (n_draws, n_rows + n_lags))

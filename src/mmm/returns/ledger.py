@@ -79,9 +79,8 @@ def _landed(at: ChannelDraws, *, start: int, stop: int, n_periods: int) -> tuple
     """What the window's spend brings by row up to the data's end (..., row), and all that it brings after (...)."""
     known = n_periods - start
     if at.saturates_first:
-        spent = at.driver[at.history + start : at.history + stop, 0]
         left = at.still_to_land(known)[..., known - (stop - start) :][..., ::-1]  # the last period is the youngest
-        later = at.amplitude * (at.respond(spent) * left).sum(axis=-1)
+        later = at.amplitude * (at.responses[..., start:stop] * left).sum(axis=-1)
         return at.landing(start=start, stop=stop, horizons=[known])[0][..., :known], later
     followed = known + periods(FOLLOWED_WEEKS, at.weeks_per_period)
     rows, sums = [], []
@@ -89,5 +88,5 @@ def _landed(at: ChannelDraws, *, start: int, stop: int, n_periods: int) -> tuple
         [by_row] = block.landing(start=start, stop=stop, horizons=[followed])
         rows.append(by_row[:, :known])
         sums.append(by_row[:, known:].sum(axis=-1))
-    shape = at.amplitude.shape
+    shape = at.size.shape
     return np.concatenate(rows).reshape(*shape, known), np.concatenate(sums).reshape(shape)

@@ -60,7 +60,7 @@ def marginal_returns(
         found = _of_cohorts if at.saturates_first else _of_stocks
         asked = {"start": start, "stop": stop, "lengths": lengths, "value": value, "paid": paid[at.name]}
         blocks = np.concatenate([found(block, **asked) for block in at.in_blocks()])
-        return np.asarray(valuation.by_draw[..., None] * blocks.reshape(*at.amplitude.shape, len(lengths)))
+        return np.asarray(valuation.by_draw[..., None] * blocks.reshape(*at.size.shape, len(lengths)))
 
     by_channel = replay_channels(draws, replay)
     variable = "money" if valuation.is_money else "incremental_outcome"
@@ -79,7 +79,8 @@ def _of_cohorts(
     at: ChannelDraws, *, start: int, stop: int, lengths: list[int], value: Floats, paid: NDArray[np.bool_]
 ) -> Floats:
     """Saturation first: each period's spend has a slope of its own, shape (..., horizon)."""
-    slopes = at.amplitude[..., None] * at.bend(at.driver[at.history + start : at.history + stop, 0]) * paid
+    spent = at.driver[at.history + start : at.history + stop, 0]
+    slopes = at.amplitude[..., None] * at.bend(spent, at.responses[..., start:stop]) * paid
     by_lag = cohorts_by_lag(slopes, at.weights(max(lengths)), value=value)
     return np.asarray(by_lag.cumsum(axis=-1)[..., np.array(lengths) - 1])
 
@@ -96,7 +97,7 @@ def _of_stocks(
         added, at.parameters, weeks_per_period=at.weeks_per_period, ages=[0, *lengths]
     )
     stock = at.stock(x)[..., first:]
-    bend, positive = at.bend(stock) * value, np.where(stock > 0, stock, 1.0)
+    bend, positive = at.bend(stock, at.respond(stock)) * value, np.where(stock > 0, stock, 1.0)
     # the share of the stock first: the slope of a curve at next to nothing may be beyond all numbers
     found = [((now - gone)[..., first:, 0] / positive * bend).sum(axis=-1) for gone in old]
     return np.asarray(at.amplitude[:, None] * np.stack(found, axis=-1))

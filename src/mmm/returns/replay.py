@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,36 +42,52 @@ class ChannelDraws:
     name : str
     channel : Channel
     parameters : dict of array, shape (..., 1)
-    amplitude : array, shape (...)
-        Outcome per unit of response.
+    size : array, shape (...)
+        Outcome that all spend in the data brings in the end, or outcome per unit of response: see ``size_is_whole``.
     driver : array, shape (history + period, 1)
         In units of its mean.
     history : int
         Rows before the data.
     weeks_per_period : float
+    size_is_whole : bool
+        Whether ``size`` is the whole effect. Then the curve is not needed for it, and where the curve is needed it is
+        evaluated once.
     """
 
     name: str
     channel: Channel
     parameters: dict[str, Any]
-    amplitude: Floats
+    size: Floats
     driver: Floats
     history: int
     weeks_per_period: float
+    size_is_whole: bool
 
     @classmethod
     def of(cls, draws: Draws, name: str) -> ChannelDraws:
         """Take one channel out of all."""
         inputs, column = draws.inputs, draws.data.channels.index(name)
+        whole = draws.whole_effect(name)
         return cls(
             name=name,
             channel=draws.spec.channels[name],
             parameters=draws.channel_parameters(name),
-            amplitude=draws.amplitude(name),
+            size=draws.amplitude(name) if whole is None else whole,
             driver=inputs.driver[:, [column]],
             history=inputs.start,
             weeks_per_period=inputs.weeks_per_period,
+            size_is_whole=whole is not None,
         )
+
+    @cached_property
+    def amplitude(self) -> Floats:
+        """Outcome per unit of response, shape (...)."""
+        return np.asarray(self.size / self.responses.sum(axis=-1)) if self.size_is_whole else self.size
+
+    @cached_property
+    def responses(self) -> Floats:
+        """Curve of the driver itself in every period of the data, shape (..., period)."""
+        return self.respond(self.driver[self.history :, 0])
 
     @property
     def saturates_first(self) -> bool:
@@ -101,11 +118,10 @@ class ChannelDraws:
         """Curve of the channel, shape (..., row) in and out."""
         return np.asarray(self.channel.saturation.respond(x[..., None], self.parameters))[..., 0]
 
-    def bend(self, x: Floats) -> Floats:
+    def bend(self, x: Floats, response: Floats) -> Floats:
         """Derivative of the curve in the logarithm of its argument, ``x f'(x)``, shape (..., row) in and out."""
-        x = x[..., None]
-        response = self.channel.saturation.respond(x, self.parameters)
-        return np.asarray(self.channel.saturation.bend(x, response, self.parameters))[..., 0]
+        bent = self.channel.saturation.bend(x[..., None], response[..., None], self.parameters)
+        return np.asarray(bent)[..., 0]
 
     def stock(self, x: Floats) -> Floats:
         """Stock of the driver itself, carry-in included, shape (..., row): the response along a straight line."""
@@ -134,15 +150,15 @@ class ChannelDraws:
     def in_one_row(self) -> ChannelDraws:
         """Give the same draws without chains, shape (draw,)."""
         flat = {name: np.reshape(values, (-1, 1)) for name, values in self.parameters.items()}
-        return replace(self, parameters=flat, amplitude=self.amplitude.reshape(-1))
+        return replace(self, parameters=flat, size=self.size.reshape(-1))
 
     def take(self, draws: Any) -> ChannelDraws:
         """Some of the draws in one row."""
         some = {name: values[draws] for name, values in self.parameters.items()}
-        return replace(self, parameters=some, amplitude=self.amplitude[draws])
+        return replace(self, parameters=some, size=self.size[draws])
 
     def in_blocks(self) -> Iterator[ChannelDraws]:
         """All draws in one row, a few hundred at a time."""
         flat = self.in_one_row()
-        for first in range(0, len(flat.amplitude), DRAWS_AT_ONCE):
+        for first in range(0, len(flat.size), DRAWS_AT_ONCE):
             yield flat.take(slice(first, first + DRAWS_AT_ONCE))

@@ -20,7 +20,12 @@ Floats = NDArray[np.float64]
 
 
 def returns_by_horizon(
-    draws: Draws, *, horizons: tuple[float, ...], window: Window | None = None, valuation: Valuation | None = None
+    draws: Draws,
+    *,
+    horizons: tuple[float, ...],
+    window: Window | None = None,
+    valuation: Valuation | None = None,
+    landed: bool = True,
 ) -> xr.Dataset:
     """Return of a window's spend within each horizon, for every draw.
 
@@ -34,6 +39,8 @@ def returns_by_horizon(
         Rows of the data whose spend is judged; all of them by default.
     valuation : Valuation, optional
         That of the data by default.
+    landed : bool
+        Also say what has landed.
 
     Returns
     -------
@@ -56,15 +63,16 @@ def returns_by_horizon(
     valuation = valuation or Valuation.of(draws)
     unit = 1.0 if valuation.is_money else np.nan
 
-    def replay(at: ChannelDraws) -> list[Floats]:
+    def replay(at: ChannelDraws) -> dict[str, Floats]:
         found = _of_cohorts if at.saturates_first else _of_counterfactuals
-        blocks = [found(block, start, stop, data.n_periods, lengths, valuation) for block in at.in_blocks()]
-        shape = (*at.amplitude.shape, len(lengths))
-        return [np.concatenate(parts).reshape(shape) for parts in zip(*blocks, strict=True)]
+        blocks = [found(block, start, stop, data.n_periods, lengths, valuation, landed) for block in at.in_blocks()]
+        shape = (*at.size.shape, len(lengths))
+        return {name: np.concatenate([block[name] for block in blocks]).reshape(shape) for name in blocks[0]}
 
-    outcome, landed, money = zip(*replay_channels(draws, replay), strict=True)
+    by_channel = replay_channels(draws, replay)
     worth = unit * valuation.by_draw[..., None]
-    cells = {"incremental_outcome": outcome, "landed": landed, "money": [worth * amount for amount in money]}
+    cells = {name: [found[name] for found in by_channel] for name in by_channel[0]}
+    cells["money"] = [worth * amount for amount in cells["money"]]
     spend = data.dataset[schema.SPEND].values[0, start:stop].sum(axis=0)
     coords = {schema.CHANNEL: [*data.channels, schema.TOTAL], schema.HORIZON: list(horizons)}
     dims = (schema.CHAIN, schema.DRAW, schema.CHANNEL, schema.HORIZON)
@@ -76,38 +84,45 @@ def returns_by_horizon(
 
 
 def _of_cohorts(
-    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation
-) -> tuple[Floats, Floats, Floats]:
-    """Saturation first: outcome, what of it landed in the data, and its money, each of shape (draw, horizon)."""
-    longest = max(lengths)
-    responses = at.amplitude[..., None] * at.respond(at.driver[at.history + start : at.history + stop, 0])
+    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation, landed: bool
+) -> dict[str, Floats]:
+    """Saturation first: outcome, its money and what of it landed in the data, each of shape (draw, horizon)."""
+    longest, ends = max(lengths), np.array(lengths) - 1
     weights = at.weights(longest)
     within = weights.cumsum(axis=-1)  # column n - 1: share that lands within n periods
     value = valuation.rows(start, stop + longest - 1)
-    ends = np.array(lengths) - 1
+    if at.size_is_whole and stop - start == n_periods and np.ptp(value) == 0 and not landed:
+        responses = at.size[..., None]  # all at once: what lands when, and is worth what, is the same for each
+    else:
+        responses = at.amplitude[..., None] * at.responses[..., start:stop]
     money = cohorts_by_lag(responses, weights, value=value).cumsum(axis=-1)[..., ends]
-    landed, after = [], n_periods - stop
+    found = {"incremental_outcome": responses.sum(axis=-1, keepdims=True) * within[..., ends], "money": money}
+    return found | {"landed": _landed(responses, within, lengths, after=n_periods - stop)} if landed else found
+
+
+def _landed(responses: Floats, within: Floats, lengths: list[int], *, after: int) -> Floats:
+    """What of the responses has landed when the data end, ``after`` periods after the last of them."""
+    n, found = responses.shape[-1], []
     # the last period first: periods until the data end, and what of each has landed by then, added up once for all
-    young = min(max(longest - after, 0), stop - start)
+    young = min(max(max(lengths) - after, 0), n)
     of_young = (np.flip(responses, axis=-1)[..., :young] * within[..., after : after + young]).cumsum(axis=-1)
     for length in lengths:
         cut = min(max(length - after, 0), young)
-        of_old = responses[..., : stop - start - cut].sum(axis=-1) * within[..., length - 1]
-        landed.append(of_old + of_young[..., cut - 1] if cut else of_old)
-    outcome = responses.sum(axis=-1, keepdims=True) * within[..., ends]
-    return outcome, np.stack(landed, axis=-1), money
+        of_old = responses[..., : n - cut].sum(axis=-1) * within[..., length - 1]
+        found.append(of_old + of_young[..., cut - 1] if cut else of_old)
+    return np.stack(found, axis=-1)
 
 
 def _of_counterfactuals(
-    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation
-) -> tuple[Floats, Floats, Floats]:
+    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation, landed: bool
+) -> dict[str, Floats]:
     """Adstock first: the same from what lands in every period with the window's spend and without it."""
     by_row = at.landing(start=start, stop=stop, horizons=lengths)
     value = valuation.rows(start, start + by_row[0].shape[-1])
-    outcome = [rows.sum(axis=-1) for rows in by_row]
-    landed = [rows[..., : n_periods - start].sum(axis=-1) for rows in by_row]
-    money = [rows @ value for rows in by_row]
-    return np.stack(outcome, axis=-1), np.stack(landed, axis=-1), np.stack(money, axis=-1)
+    found = {"incremental_outcome": [rows.sum(axis=-1) for rows in by_row], "money": [rows @ value for rows in by_row]}
+    if landed:
+        found["landed"] = [rows[..., : n_periods - start].sum(axis=-1) for rows in by_row]
+    return {name: np.stack(amounts, axis=-1) for name, amounts in found.items()}
 
 
 def per_spend(returns: xr.Dataset, variable: str) -> xr.DataArray:
