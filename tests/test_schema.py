@@ -74,6 +74,7 @@ COLUMNS = {
     "`Refresh.restatements()`": schema.RESTATEMENT_COLUMNS,
     "`Refresh.drift()`": schema.DRIFT_COLUMNS,
     "`Refresh.decomposition()`": schema.DECOMPOSITION_COLUMNS,
+    "`ForecastCheck.by_channel()`": schema.CHANNEL_CHECK_COLUMNS,
     "`History.table()`": schema.HISTORY_COLUMNS,
 }
 

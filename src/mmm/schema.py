@@ -237,6 +237,15 @@ DECOMPOSITION_COLUMNS: Final = (
     "monte_carlo",
     "total",
 )
+CHANNEL_CHECK_COLUMNS: Final = (
+    "channel",
+    "expected",
+    "times",
+    "times_lower",
+    "times_upper",
+    "z",
+    "flag",
+)
 HISTORY_COLUMNS: Final = (
     "vintage",
     "created",

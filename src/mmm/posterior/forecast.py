@@ -8,6 +8,7 @@ likelihood of the rest stays as it was, and `recover` draws coefficients and lev
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ from mmm.model.response import response
 from mmm.posterior.continuation import continued
 from mmm.posterior.draws import Draws, random_stream
 
-__all__ = ["Forecast", "draw_ahead", "extend_columns", "forecast"]
+__all__ = ["Forecast", "draw_ahead", "extend_columns", "forecast", "media_by_channel"]
 
 Floats = NDArray[np.float64]
 
@@ -140,13 +141,23 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
 
 
 def media_of(draws: Draws, whole: MarketingData) -> Floats:
-    """What media bring in every period of ``whole``, which begins as the fitted data do; (chain, draw, time), scaled.
+    """What media bring in every period of ``whole``; (chain, draw, time), scaled."""
+    return np.asarray(sum(media for _, media in media_by_channel(draws, whole)))
+
+
+def media_by_channel(draws: Draws, whole: MarketingData) -> Iterator[tuple[str, Floats]]:
+    """What each channel brings in every period of ``whole``, which begins as the fitted data do.
 
     The amplitudes are those of the fitted periods, in which the ROI was stated.
+
+    Yields
+    ------
+    channel : str
+    media : array, shape (chain, draw, time)
+        In units of the mean outcome.
     """
     arrays = whole.dataset
     driver = np.concatenate([arrays[schema.HISTORY_DRIVER].values[0], arrays[schema.DRIVER].values[0]])
-    total: Floats = np.zeros(())
     for column, name in enumerate(whole.channels):
         unit = response(
             driver[:, [column]] / draws.scales.drivers[name],
@@ -154,8 +165,8 @@ def media_of(draws: Draws, whole: MarketingData) -> Floats:
             draws.channel_parameters(name),
             weeks_per_period=draws.inputs.weeks_per_period,
         )
-        total = total + draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0]
-    return np.asarray(total / draws.scales.outcome)
+        effect = draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0]
+        yield name, np.asarray(effect / draws.scales.outcome)
 
 
 def draw_ahead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,10 @@ from mmm import schema
 from mmm.data import MarketingData
 from mmm.errors import DataError
 from mmm.posterior import Posterior
-from mmm.posterior.forecast import forecast
+from mmm.posterior.continuation import continued
+from mmm.posterior.forecast import forecast, media_by_channel
 from mmm.posterior.scoring import covered, crps, equal_tailed
+from mmm.refreshing.drift import AMBER, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +28,8 @@ Floats = NDArray[np.float64]
 
 #: Probabilities of the intervals that are checked.
 LEVELS = (0.5, 0.8, 0.9)
+#: By how much of itself a channel's effect may be thought to change from one quarter to the next (standard deviation).
+CHANGE = 0.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +42,8 @@ class ForecastCheck:
     observed : array, shape (period,)
     draws : array, shape (draw, period)
         Of the outcome, noise included.
+    media : DataFrame, period by channel
+        What each channel was expected to bring in them, means over draws.
     unit : str
         Of the outcome.
     notes : tuple of str
@@ -46,7 +53,9 @@ class ForecastCheck:
     --------
     >>> rng = np.random.default_rng(1)
     >>> dates = pd.date_range("2026-01-05", periods=13, freq="W-MON")
-    >>> check = ForecastCheck(dates, rng.normal(100, 5, 13), rng.normal(100, 5, (4000, 13)), "GBP", ())
+    >>> observed, draws = rng.normal(100, 5, 13), rng.normal(100, 5, (4000, 13))
+    >>> media = pd.DataFrame({"tv": rng.gamma(4, 2, 13)}, index=dates)
+    >>> check = ForecastCheck(dates, observed, draws, media, "GBP", ())
     >>> check.verdict
     'The 90% interval of the last forecast held 13 of 13 new periods; 12 were to be expected.'
     """
@@ -54,6 +63,7 @@ class ForecastCheck:
     dates: pd.DatetimeIndex
     observed: Floats
     draws: Floats
+    media: pd.DataFrame
     unit: str
     notes: tuple[str, ...]
 
@@ -92,6 +102,38 @@ class ForecastCheck:
             due = np.quantile(covered(lower=lower, upper=upper, observed=self.draws).mean(axis=1), (0.05, 0.95))
             rows.append((level, len(held), held.mean(), due[0], due[1]))
         return pd.DataFrame(rows, columns=["prob", "periods", "coverage", "expected_lower", "expected_upper"])
+
+    def by_channel(self) -> pd.DataFrame:
+        """Whether each channel brought in the new periods what the last fit expects of it.
+
+        What a channel brings enters the last fit as one number for all periods. Where it changed only now, a refit
+        hardly moves, since most of its periods are old ones; the error of the forecast, held against the spend of each
+        channel, is where it shows first.
+
+        Returns
+        -------
+        DataFrame
+            ``channel``, ``expected`` (in the new periods, in units of the outcome), ``times`` (what came as a multiple
+            of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes) and ``flag``
+            (amber beyond 2, red beyond 3).
+
+        Notes
+        -----
+        With the error ``r`` of the mean forecast, its covariance ``S`` over the draws (noise, base, what is not known
+        of the returns), the expected media ``X`` and changes ``d ~ N(0, 0.5^2)`` of all channels at once,
+        ``r ~ N(X d, S)``: ``d`` has the posterior mean ``m = V X' S^-1 r`` with ``V = (X' S^-1 X + 4)^-1``, and without
+        any change ``m ~ N(0, V X' S^-1 X V)``, which gives ``z``.
+
+        A channel that brings less than a twentieth of the outcome is rarely seen to change within a quarter: its
+        interval says so.
+        """
+        X = self.media.to_numpy()
+        covariance = np.atleast_2d(np.cov(self.draws.T))
+        found, spread, z = changes(self.observed - self.draws.mean(axis=0), covariance, X)
+        reach = NormalDist().inv_cdf(0.95) * spread
+        flags = ["red" if abs(step) > RED else "amber" if abs(step) > AMBER else "ok" for step in z]
+        columns = (self.media.columns, X.sum(axis=0), 1 + found, 1 + found - reach, 1 + found + reach, z, flags)
+        return pd.DataFrame(dict(zip(schema.CHANNEL_CHECK_COLUMNS, columns, strict=True)))
 
     @property
     def ok(self) -> bool:
@@ -137,15 +179,53 @@ def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
     """
     known, notes = _as_fitted(previous.data, data)
     ahead = forecast(previous.draws, known)
+    whole, n_old = continued(previous.data, known), previous.data.n_periods
+    expected = {name: media.mean(axis=(0, 1))[n_old:] for name, media in media_by_channel(previous.draws, whole)}
     new = data.dates[data.dates > previous.data.dates[-1]]
     observed = data.dataset[schema.OUTCOME].isel({schema.GEO: 0}).sel({schema.DATE: new}).values
     return ForecastCheck(
         dates=new,
         observed=np.asarray(observed),
         draws=ahead.outcome.values.reshape(-1, len(new)),
+        media=pd.DataFrame(expected, index=new) * previous.scales.outcome,
         unit=data.description.outcome_unit,
         notes=(*notes, *ahead.notes),
     )
+
+
+def changes(error: Floats, covariance: Floats, media: Floats) -> tuple[Floats, Floats, Floats]:
+    """Change of each channel's effect that the error of a forecast tells of; see :meth:`ForecastCheck.by_channel`.
+
+    Parameters
+    ----------
+    error : array, shape (period,)
+        Outcome less its forecast.
+    covariance : array, shape (period, period)
+        Of the forecast.
+    media : array, shape (period, channel)
+        Expected.
+
+    Returns
+    -------
+    change, spread, z : array, shape (channel,)
+        Posterior mean and standard deviation of the change, as a share of what was expected, and the mean in units of
+        its standard deviation while nothing changes.
+
+    Examples
+    --------
+    Nine tenths of what was expected did not come, and nothing else is known:
+
+    >>> change, spread, z = changes(np.array([-9.0]), np.array([[1.0]]), np.array([[10.0]]))
+    >>> change.round(2), z.round(1)
+    (array([-0.87]), array([-9.]))
+    """
+    precise = np.linalg.solve(covariance, media)  # S^-1 X
+    known = media.T @ precise
+    variance = np.linalg.inv(known + np.eye(media.shape[1]) / CHANGE**2)
+    change = variance @ (precise.T @ error)
+    without = np.sqrt(np.diag(variance @ known @ variance))
+    z = np.divide(change, without, out=np.zeros_like(change), where=without > 0)
+    return change, np.sqrt(np.diag(variance)), z
 
 
 def _as_fitted(fitted: MarketingData, data: MarketingData) -> tuple[MarketingData, tuple[str, ...]]:

@@ -180,6 +180,8 @@ class Refresh:
         flags = self.drift().set_index("channel")["flag"]
         moved = [f"{name} {flag}" for name, flag in flags.items() if flag in ("amber", "red")]
         said = [*self.notes, f"Drift: {', '.join(moved)}." if moved else "No drift beyond what new weeks explain."]
+        if self.vintages.n_new and not set(self.previous.data.controls) - set(self.posterior.data.controls):
+            said.append(self.forecast_check().verdict)
         return f"<Refresh\n {chr(10).join(said).replace(chr(10), chr(10) + ' ')}\n {self.posterior.diagnosis.verdict}>"
 
 
