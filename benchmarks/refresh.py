@@ -24,7 +24,7 @@ from mmm.data.altered import between, with_outcome
 ROWS = Path(__file__).parent / "evidence" / "refresh.csv"
 N_OLD, N_NEW, N_CHANNELS = 156, 13, 4
 COLUMNS = (
-    "kind", "world", "channel", "changed", "old", "new", "z", "flag", "prior_reliance", "ok",
+    "kind", "world", "channel", "changed", "old", "new", "z", "flag", "z_new_weeks", "share", "prior_reliance", "ok",
     "inside_50", "inside_80", "inside_90",
 )  # fmt: skip
 
@@ -42,10 +42,14 @@ def rows_of(kind, world):
         refreshed = mmm.refresh(last, data, progress=False)
         horizon = last.spec.horizon_weeks
         reliance = mmm.Report(last, allow_unconverged=True).roi(horizon_weeks=horizon).set_index("channel")
-        inside = refreshed.forecast_check().table()[["inside_50", "inside_80", "inside_90"]].sum().to_dict()
+        check = refreshed.forecast_check()
+        inside = check.table()[["inside_50", "inside_80", "inside_90"]].sum().to_dict()
+        by_channel = check.by_channel().set_index("channel").reindex([*data.channels, "total"])
         return [
             {"kind": kind, "world": world, "channel": row["channel"], "changed": row["channel"] == changed,
              "old": row["old"], "new": row["new"], "z": row["z"], "flag": row["flag"],
+             "z_new_weeks": by_channel.loc[row["channel"], "z"],
+             "share": by_channel.loc[row["channel"], "expected"] / check.observed.sum(),
              "prior_reliance": reliance.loc[row["channel"], "prior_reliance"],
              "ok": last.ok and refreshed.posterior.ok, **inside}
             for row in refreshed.drift().to_dict("records")
