@@ -72,12 +72,16 @@ def in_short(medians):
         if size not in set(medians["size"]):
             continue
         at = {caches: f"{against(medians, size, caches, 'rate'):.0f} times {caches}" for caches in ("warm", "cold")}
-        sampling = against(medians, size, "warm", "sampling_rate")
         here = medians[(medians["size"] == size) & (medians["caches"] == "warm")].set_index("library")
         seconds = "; ".join(f"{NAMES[name]} {row.seconds_total:.0f} s" for name, row in here.iterrows())
+        # a ratio to the better peer needs both
+        timed = here["sampling_rate"].notna().all()
+        sampling = (
+            f"; {against(medians, size, 'warm', 'sampling_rate'):.0f} times in the sampler alone" if timed else ""
+        )
         memory = here.loc[OURS, "peak_gb"], here.drop(OURS)["peak_gb"].min()
         said.append(f"- **{words}**: {at['warm']} and {at['cold']} the effective draws a second of the better peer, "
-                    f"end to end; {sampling:.0f} times in the sampler alone. Import to report, warm: {seconds}. Peak "
+                    f"end to end{sampling}. Import to report, warm: {seconds}. Peak "
                     f"memory {memory[0]:.2f} GB against {memory[1]:.2f} GB of the leaner peer.")  # fmt: skip
     return "\n".join(said)
 
