@@ -10,8 +10,8 @@ import xarray as xr
 import mmm
 from mmm.data.altered import between
 from mmm.errors import ConvergenceError, ConvergenceWarning, DataError, ReportError
+from mmm.fitting import refits
 from mmm.posterior.forecast import Forecast, forecast
-from mmm.validation import refits
 from mmm.validation.backtest import REFIT_SAMPLER, diagnose_forecast
 from mmm.validation.naive import naive_forecast
 from tests.conftest import build_data, build_frame, build_posterior

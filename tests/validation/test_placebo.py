@@ -8,9 +8,10 @@ import pytest
 
 import mmm
 from mmm.errors import ConvergenceError, ConvergenceWarning, ReportError
+from mmm.fitting import refits
 from mmm.model.inputs import ModelInputs
 from mmm.model.structure import model_structure
-from mmm.validation import LeadCheck, refits
+from mmm.validation import LeadCheck
 from mmm.validation.permutations import Strengths
 from mmm.validation.placebo_verdict import Placebo
 from tests.conftest import build_data, build_frame, build_posterior, with_parameters

@@ -9,11 +9,11 @@ import pytest
 
 import mmm
 from mmm.errors import ConvergenceError, ConvergenceWarning, FitError, FitInterrupted, PriorWarning, ReportError
+from mmm.fitting import refits
 from mmm.model.inputs import ModelInputs
 from mmm.model.structure import model_structure
 from mmm.posterior import Diagnosis, QuantityCheck
 from mmm.returns import per_spend, returns_by_horizon
-from mmm.validation import refits
 from tests.conftest import build_data, build_posterior, build_tracker, with_parameters
 
 #: The package has the verb under the name of its module.

@@ -9,10 +9,10 @@ import pytest
 
 import mmm
 from mmm.errors import ConvergenceWarning, SpecError
+from mmm.fitting import refits
 from mmm.model.inputs import Scales
 from mmm.posterior import Diagnosis, QuantityCheck, draw_prior
 from mmm.simulate import oracle
-from mmm.validation import refits
 from mmm.validation.prior_worlds import MOST_WORLDS, prior_worlds
 from mmm.validation.simulation_based import rank_truth, ranked_quantities, thin
 from tests.conftest import build_data, build_frame, build_posterior, build_tracker

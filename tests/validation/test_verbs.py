@@ -7,10 +7,10 @@ import pytest
 
 import mmm
 from mmm.errors import ConvergenceError, ConvergenceWarning, PriorWarning, ReportError
+from mmm.fitting import refits
 from mmm.model.carryover import TwoSpeed
 from mmm.model.inputs import ModelInputs
 from mmm.model.structure import model_structure
-from mmm.validation import refits
 from mmm.validation.priors import long_run_multiple, slow_share_for
 from tests.conftest import build_data, build_posterior
 
