@@ -11,6 +11,7 @@ import mmm
 from mmm import schema
 from mmm.data.altered import between
 from mmm.errors import ConvergenceError, DataError, FitError, SpecError
+from mmm.fitting import refits
 from mmm.refreshing import decomposition, refreshed as room
 from mmm.refreshing.decomposition import PARTS, chain_of
 from mmm.refreshing.vintages import Vintages
@@ -43,7 +44,7 @@ def fits(monkeypatch):
         return fit(data, spec, seed=seed, sampler=sampler, scales=scales)
 
     monkeypatch.setattr(room, "fit", fit)
-    monkeypatch.setattr(decomposition, "fit_again", again)
+    monkeypatch.setattr(refits, "fit_again", again)
     return asked
 
 
@@ -169,14 +170,14 @@ def test_only_what_happened_is_fitted(last, fits):
     assert len(fits) == 2  # the new fit and the last one again
 
 
-@pytest.mark.usefixtures("fits")
-def test_both_orders_share_ends_and_differ_in_between(last):
+def test_both_orders_share_ends_and_differ_in_between(last, fits):
     table = parts_of(last, build_data(longer(tv=(3, 999.0))), both_orders=True)
     first, second = (rows.drop(columns="order").reset_index(drop=True) for _, rows in table.groupby("order"))
     assert_sums(first)
     assert_sums(second)
     np.testing.assert_allclose(first["total"], second["total"])
     assert not np.allclose(first["restated"], second["restated"])
+    assert len(fits) == 4  # the new fit, the last again, the past restated, the old past continued
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_fit_of_the_chain_that_fails_is_named(last, monkeypatch):
     def fail(*_):
         raise FitError("the sampler gave up", "no draws", "try again")
 
-    monkeypatch.setattr(decomposition, "fit_again", fail)
+    monkeypatch.setattr(refits, "fit_again", fail)
     with ThreadPoolExecutor(1) as executor, pytest.raises(FitError, match=r"monte_carlo .*the sampler gave up"):
         found.decomposition(executor=executor)
 

@@ -15,7 +15,7 @@ from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
 
-__all__ = ["check_posterior", "fit_again", "refit", "refit_each"]
+__all__ = ["check_posterior", "fit_again", "refit", "refit_all", "refit_each", "sampler_of"]
 
 
 def check_posterior(posterior: Any, *, allow_unconverged: bool) -> None:
@@ -71,13 +71,7 @@ def refit(
         If a refit fails its checks.
     """
     cases = {case: (posterior.data, spec) for case, spec in specs.items() if spec != posterior.spec}
-    refitted, missing = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress, executor=executor)
-    if missing:
-        raise FitError(
-            f"these refits could not be made: {'; '.join(f'{case} ({why})' for case, why in missing.items())}",
-            "a comparison without them would be another one",
-            "mend what is said of them, or leave executor= out and see the error where it happens",
-        )
+    refitted = refit_all(posterior, cases, seed=seed, sampler=sampler, progress=progress, executor=executor)
     fits = {case: refitted.get(case, posterior) for case in specs}
     failed = [case for case, fitted in fits.items() if fitted is not posterior and not fitted.ok]
     if failed:
@@ -88,6 +82,32 @@ def refit(
             stacklevel=3,
         )
     return fits
+
+
+def refit_all(
+    posterior: Posterior,
+    cases: Mapping[str, tuple[MarketingData, ModelSpec]],
+    *,
+    seed: int | None = None,
+    sampler: Sampler | None = None,
+    progress: bool,
+    executor: Executor | None = None,
+) -> dict[str, Posterior]:
+    """Fit as :func:`refit_each` does, and refuse to go on with less than all.
+
+    Raises
+    ------
+    FitError
+        If a refit cannot be made.
+    """
+    refitted, missing = refit_each(posterior, cases, seed=seed, sampler=sampler, progress=progress, executor=executor)
+    if missing:
+        raise FitError(
+            f"these refits could not be made: {'; '.join(f'{case} ({why})' for case, why in missing.items())}",
+            "a comparison without them would be another one",
+            "mend what is said of them, or leave executor= out and see the error where it happens",
+        )
+    return refitted
 
 
 def refit_each(
@@ -117,11 +137,16 @@ def refit_each(
     failed : dict of str
         Why, by the name of the case.
     """
-    made = posterior.provenance
-    sampler = sampler or Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
-    sampler, seed = for_workers(sampler, executor), made.seed if seed is None else seed
+    sampler = for_workers(sampler or sampler_of(posterior), executor)
+    seed = posterior.provenance.seed if seed is None else seed
     asked = [(case, (data, spec, posterior.scales, seed, sampler)) for case, (data, spec) in cases.items()]
     return run_each(fit_again, asked, executor=executor, progress=progress)
+
+
+def sampler_of(posterior: Posterior) -> Sampler:
+    """How a posterior was sampled."""
+    made = posterior.provenance
+    return Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)
 
 
 def fit_again(data: MarketingData, spec: ModelSpec, scales: Scales, seed: int, sampler: Sampler) -> Posterior:

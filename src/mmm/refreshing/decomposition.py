@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -11,11 +11,7 @@ import pandas as pd
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.errors import FitError
-from mmm.fitting.parallel import for_workers, run_each
-from mmm.fitting.refits import fit_again
-from mmm.fitting.sampler import Sampler
-from mmm.model.inputs import Scales
+from mmm.fitting.refits import refit_all
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior
 from mmm.refreshing.carried import carried_spec
@@ -36,12 +32,15 @@ class Link:
     ----------
     part : str
         What the step from the fit before it to this one is due to.
+    fit : str
+        Which fit it is, the same in every chain.
     data : MarketingData
     spec : ModelSpec
         Resolved.
     """
 
     part: str
+    fit: str
     data: MarketingData
     spec: ModelSpec
 
@@ -57,52 +56,39 @@ def chain_of(
         The last fit again with another seed (Monte Carlo); the past as it is restated, without what is gone; the new
         periods; the new spec with what is gained. The last of them is the new fit.
     """
-    links = [Link("monte_carlo", vintages.old, old_spec)]
+
+    def carried(part: str, fit: str, data: MarketingData) -> Link:
+        return Link(part, fit, data, carried_spec(old_spec, data))
+
+    links = [Link("monte_carlo", "monte_carlo (the last fit again)", vintages.old, old_spec)]
     longer = bool(vintages.n_new or vintages.n_dropped or vintages.n_earlier)
-    if vintages.restated and longer and new_weeks_first:
-        data = vintages.old_continued()
-        links.append(Link("new_weeks", data, carried_spec(old_spec, data)))
-        data = vintages.new_without_gains()
-        links.append(Link("restated", data, carried_spec(old_spec, data)))
-    else:
-        if vintages.restated:
-            data = vintages.old_restated()
-            links.append(Link("restated", data, carried_spec(old_spec, data)))
-        if longer:
-            data = vintages.new_without_gains()
-            links.append(Link("new_weeks", data, carried_spec(old_spec, data)))
+    new_weeks_first = new_weeks_first and vintages.restated and longer
+    if new_weeks_first:
+        links.append(carried("new_weeks", "the old past continued", vintages.old_continued()))
+    elif vintages.restated:
+        links.append(carried("restated", "the past restated", vintages.old_restated()))
+    if longer:
+        part = "restated" if new_weeks_first else "new_weeks"
+        links.append(carried(part, "all periods under the last spec", vintages.new_without_gains()))
     if new_spec != links[-1].spec:
-        links.append(Link("model", vintages.new, new_spec))
+        links.append(Link("model", "the new fit", vintages.new, new_spec))
     return links
 
 
 def fit_links(
-    links: list[Link],
-    *,
-    last: Posterior,
-    scales: Scales,
-    sampler: Sampler,
-    progress: bool,
-    executor: Executor | None = None,
-) -> list[Posterior]:
-    """Fit every link but the last, which is the new fit itself.
+    chains: Iterable[list[Link]], *, last: Posterior, progress: bool, executor: Executor | None = None
+) -> list[list[Posterior]]:
+    """Fit every link of some chains but the last, which is the new fit itself; what chains share is fitted once.
 
     Raises
     ------
     FitError
         If one cannot be made: without it nothing can be said of the parts on both sides of it.
     """
-    seed = last.provenance.seed
-    sampler = for_workers(sampler, executor)
-    cases = [(link.part, (link.data, link.spec, scales, seed, sampler)) for link in links[:-1]]
-    found, failed = run_each(fit_again, cases, executor=executor, progress=progress)
-    if failed:
-        raise FitError(
-            f"these fits of the decomposition could not be made: {'; '.join(f'{k} ({v})' for k, v in failed.items())}",
-            "the parts on both sides of a missing fit cannot be told apart",
-            "mend what is said of them, or leave executor= out and see the error where it happens",
-        )
-    return [*(found[link.part] for link in links[:-1]), last]
+    chains = list(chains)
+    cases = {link.fit: (link.data, link.spec) for chain in chains for link in chain[:-1]}
+    found = refit_all(last, cases, progress=progress, executor=executor)
+    return [[*(found[link.fit] for link in chain[:-1]), last] for chain in chains]
 
 
 def decompose(

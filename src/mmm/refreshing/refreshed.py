@@ -12,7 +12,7 @@ import pandas as pd
 from mmm.data import MarketingData
 from mmm.errors import SpecError
 from mmm.fitting import Sampler, fit
-from mmm.fitting.refits import check_posterior
+from mmm.fitting.refits import check_posterior, sampler_of
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior, load
 from mmm.refreshing.carried import carried_scales, carried_spec
@@ -141,26 +141,25 @@ class Refresh:
             If one of the fits cannot be made.
         """
         horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
-        tables = {}
-        for order in ("restated first", "new weeks first") if both_orders else ("restated first",):
-            links = chain_of(
+        orders = ("restated first", "new weeks first") if both_orders else ("restated first",)
+        chains = [
+            chain_of(
                 self.vintages,
                 old_spec=self.previous.spec,
                 new_spec=self.posterior.spec,
                 new_weeks_first=order == "new weeks first",
             )
-            fits = fit_links(
-                links,
-                last=self.posterior,
-                scales=carried_scales(self.previous.scales, old=self.previous.data, new=self.posterior.data),
-                sampler=_sampler_of(self.posterior),
-                progress=progress,
-                executor=executor,
-            )
-            tables[order] = decompose(self.previous, links, fits, dates=self.vintages.dates, horizon_weeks=horizon)
+            for order in orders
+        ]
+        fitted = fit_links(chains, last=self.posterior, progress=progress, executor=executor)
+        tables = [
+            decompose(self.previous, links, fits, dates=self.vintages.dates, horizon_weeks=horizon)
+            for links, fits in zip(chains, fitted, strict=True)
+        ]
         if not both_orders:
-            return tables["restated first"]
-        return pd.concat([table.assign(order=order) for order, table in tables.items()], ignore_index=True)
+            return tables[0]
+        named = [table.assign(order=order) for order, table in zip(orders, tables, strict=True)]
+        return pd.concat(named, ignore_index=True)
 
     def forecast_check(self) -> ForecastCheck:
         """Hold the last fit's forecast of the new periods, under what was then spent, against what happened.
@@ -262,13 +261,8 @@ def refresh(
         new_data,
         carried_spec(previous.spec, new_data) if spec is None else spec,
         seed=previous.provenance.seed + 1 if seed is None else seed,
-        sampler=sampler or _sampler_of(previous),
+        sampler=sampler or sampler_of(previous),
         scales=carried_scales(previous.scales, old=previous.data, new=new_data),
         progress=progress,
     )
     return Refresh(previous, posterior, vintages)
-
-
-def _sampler_of(posterior: Posterior) -> Sampler:
-    made = posterior.provenance
-    return Sampler(draws=made.draws, tune=made.tune, chains=made.chains, target_accept=made.target_accept)

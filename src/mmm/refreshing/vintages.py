@@ -81,7 +81,7 @@ class Vintages:
     @cached_property
     def restated(self) -> bool:
         """Whether any number of the past is another one now, or a column of it is gone."""
-        return bool(self.table()["what"].isin(["changed", "lost"]).any())
+        return bool(self._changes["what"].isin(["changed", "lost"]).any())
 
     def table(self) -> pd.DataFrame:
         """Every cell that changed, and every column that came or went.
@@ -94,6 +94,10 @@ class Vintages:
             ``old``, ``new``, ``change`` and ``share`` (change over old; missing where old is 0). Numbers within a
             billionth of one another count as the same.
         """
+        return self._changes.copy()
+
+    @cached_property
+    def _changes(self) -> pd.DataFrame:
         frame = pd.DataFrame([*self._columns(), *self._cells()], columns=list(schema.RESTATEMENT_COLUMNS))
         frame["date"] = pd.to_datetime(frame["date"])
         numbers = ["old", "new", "change", "share"]
@@ -115,7 +119,7 @@ class Vintages:
         lost, gained = self._controls
         for what, names in (("gone", lost), ("new", gained)):
             said += [f"These controls are {what}: {', '.join(names)}."] * bool(names)
-        changed = self.table().query("what == 'changed'")
+        changed = self._changes.query("what == 'changed'")
         if len(changed):
             where = ", ".join(f"{name} ({count})" for name, count in changed["name"].value_counts().items())
             said.append(f"{len(changed)} numbers of the past were restated: {where}.")
