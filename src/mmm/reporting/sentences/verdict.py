@@ -18,7 +18,7 @@ from mmm.reporting.tables import row_of
 from mmm.returns import Economics, Valuation
 
 if TYPE_CHECKING:
-    from mmm.reporting.report import Report
+    from mmm.reporting.report_tables import ReportTables
 
 __all__ = ["payback_words", "verdict"]
 
@@ -44,12 +44,12 @@ class _Pronoun:
 _TOGETHER = _Pronoun("All channels together", it="they", its="their", pays="pay", has="have", wins="win")
 
 
-def verdict(report: Report, *, valuation: Valuation) -> tuple[str, ...]:
+def verdict(report: ReportTables, *, valuation: Valuation) -> tuple[str, ...]:
     """Say what a report's tables say: brand channels first, then the others, then all together.
 
     Parameters
     ----------
-    report : Report
+    report : ReportTables
     valuation : Valuation
         In which the report counts.
 
@@ -157,7 +157,7 @@ def _customers(row: pd.Series, who: _Pronoun, *, prob: float) -> str:
     )
 
 
-def _how_to_read(report: Report, valuation: Valuation) -> str:
+def _how_to_read(report: ReportTables, valuation: Valuation) -> str:
     start, stop = report.posterior.data.dates[[0, -1]] if report.window is None else map(pd.Timestamp, report.window)
     what = f"{valuation.label}, 1 being break-even" if valuation.is_money else valuation.label
     if valuation.label == "revenue ROI":

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["MOSTLY_ASSUMED", "chance", "listed", "money", "payback_weeks", "percent", "with_interval"]
+__all__ = [
+    "MOSTLY_ASSUMED",
+    "chance",
+    "interval",
+    "listed",
+    "money",
+    "money_interval",
+    "payback_interval",
+    "payback_weeks",
+    "percent",
+    "significant",
+    "with_interval",
+]
 
 #: Prior reliance from which a number is more assumption than evidence, and says so.
 MOSTLY_ASSUMED = 0.5
+
+#: Amount beside which less than half a unit of money is nothing.
+SMALL_CHANGE = 50
 
 _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
@@ -41,6 +56,30 @@ def with_interval(
     return f"{_round(median, decimals)}{f' {unit}' if unit else ''} ({_label(prob)}{inside}{prior})"
 
 
+def interval(lower: float, upper: float) -> str:
+    """Two ends of an interval by themselves: two digits of the larger, more where they lie close.
+
+    Examples
+    --------
+    >>> interval(0.5445, 1.6137), interval(-0.8, 12.04), interval(10.22, 10.91)
+    ('0.5 to 1.6', '-1 to 12', '10.2 to 10.9')
+    """
+    decimals = max(_decimals(max(abs(lower), abs(upper))), _decimals(upper - lower) - 1)
+    return f"{_round(lower, decimals)} to {_round(upper, decimals)}"
+
+
+def money_interval(lower: float, upper: float, *, currency: str) -> str:
+    """Two ends of an amount by themselves.
+
+    Examples
+    --------
+    >>> money_interval(122_514, 1_894_740, currency="GBP")
+    'GBP 0.1m to 1.9m'
+    """
+    words = money(upper, lower, upper, prob=None, currency=currency)
+    return f"{currency} {words[words.index('(') + 1 : -1]}"
+
+
 def money(median: float, lower: float, upper: float, *, prob: float | None, currency: str) -> str:
     """Amount and interval, in thousands or millions, each with two significant digits of the largest.
 
@@ -52,12 +91,16 @@ def money(median: float, lower: float, upper: float, *, prob: float | None, curr
     'GBP 1.2m (90%: -0.3m to 2.8m)'
     >>> money(500_000, -49_000, 12_400_000, prob=None, currency="GBP")
     'GBP 500k (-49k to 12m)'
+    >>> money(27.0, 0.00023, 124.0, prob=None, currency="GBP")
+    'GBP 27 (0 to 124)'
     """
     largest = max(abs(median), abs(lower), abs(upper))
     scale, suffix = _scale_of(largest)
     decimals = max(_decimals(largest / scale), 0)
 
     def written(value: float) -> str:
+        if abs(value) < 0.5 and largest >= SMALL_CHANGE:
+            return "0"
         # a loss that is small beside the rest must not be rounded to nothing: it gets a scale of its own
         if value and round(value / scale, decimals) == 0:
             own, letter = _scale_of(abs(value))
@@ -71,7 +114,18 @@ def _scale_of(size: float) -> tuple[float, str]:
     return next(((scale, letter) for scale, letter in _SCALES if size >= scale), (1.0, ""))
 
 
-def payback_weeks(median: float, lower: float, upper: float, *, prob: float) -> str:
+def payback_interval(lower: float, upper: float) -> str:
+    """Two ends of a payback in weeks.
+
+    Examples
+    --------
+    >>> payback_interval(10.0, math.inf), payback_interval(3.0, 31.0)
+    ('10 weeks to never', '3 to 31 weeks')
+    """
+    return f"{_counted(lower)} to never" if math.isinf(upper) else f"{_weeks(lower)} to {_counted(upper)}"
+
+
+def payback_weeks(median: float, lower: float, upper: float, *, prob: float | None) -> str:
     """Weeks until the money is back, "never" where it is not.
 
     Examples
@@ -95,6 +149,17 @@ def percent(share: float) -> str:
     '61%'
     """
     return f"{share:.0%}"
+
+
+def significant(value: float) -> str:
+    """Write a number by itself with two significant digits, without zeros that say nothing.
+
+    Examples
+    --------
+    >>> significant(4.0476), significant(0.2470), significant(30.1)
+    ('4', '0.25', '30')
+    """
+    return f"{float(f'{value:.2g}'):,.10g}"
 
 
 def chance(probability: float) -> str:

@@ -1,0 +1,119 @@
+"""The charts of a report: each draws one of its tables, or draws of the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mmm import schema
+from mmm.reporting import arguments, charts, sentences, tables
+from mmm.reporting.report_tables import ReportTables
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ReportCharts"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReportCharts(ReportTables):
+    """Tables with their charts; see :class:`mmm.Report`."""
+
+    def plot_roi(self, *, horizon_weeks: float | None = None, ax: Axes | None = None) -> Axes:
+        """ROI of each channel with its interval, against the break-even line and the prior.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            The horizon of the ROI priors by default.
+        ax : Axes, optional
+            A new figure by default.
+        """
+        return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._basis.context, ax=ax)
+
+    def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
+        """Baseline and channels stacked over time (medians), with the actual outcome."""
+        return charts.plot_contributions(self.contributions(), self._basis.outcome, context=self._basis.context, ax=ax)
+
+    def plot_fit(self, *, ax: Axes | None = None) -> Axes:
+        """Actual outcome against the posterior predictive bands (50% and the report's interval), noise included."""
+        predictive = self.posterior.draws.predictive()[:, :, 0, slice(*self._basis.rows)]
+        return charts.plot_fit(predictive, self._basis.outcome, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_prior_posterior(self, *, quantity: str | None = None, ax: Axes | None = None) -> Axes:
+        """Prior and posterior of one quantity for every channel that has it: how far the data moved the belief.
+
+        Parameters
+        ----------
+        quantity : str, optional
+            A parameter of :meth:`evidence`; ROI by default.
+        ax : Axes, optional
+
+        Raises
+        ------
+        ReportError
+            If no channel has that quantity.
+        """
+        quantity = quantity or self.posterior.draws.roi_name
+        rows = arguments.rows_of(self.evidence(), quantity, channels=self.posterior.data.channels)
+        return charts.plot_prior_posterior(rows, context=self._basis.context, ax=ax)
+
+    def plot_response(self, channel: str, *, ax: Axes | None = None) -> Axes:
+        """Outcome per period of steady spend, with today's spend marked and what was never tried dashed.
+
+        Raises
+        ------
+        ReportError
+            If the channel is not in the data.
+        """
+        arguments.check_channel(self.posterior, channel)
+        return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_payback(self, channel: str | None = None, *, ax: Axes | None = None) -> Axes:
+        """ROI by weeks since the spend, and the week in which the money is back.
+
+        Parameters
+        ----------
+        channel : str, optional
+            All channels together (``total``) by default, whether or not some are brand channels.
+        ax : Axes, optional
+
+        Raises
+        ------
+        ReportError
+            If the channel is not in the data, if nothing was spent on it, or if the outcome has no money value.
+        """
+        channel = schema.TOTAL if channel is None else channel
+        arguments.check_channel(self.posterior, channel, or_total=True)
+        basis, row = self._basis, tables.row_of(self.payback(), channel)
+        arguments.check_spend(row)
+        words = sentences.payback_words(row, valuation=basis.valuation, prob=self.prob)
+        roi, seen = basis.roi_by_week(channel, weeks=charts.FAN_WEEKS), basis.seen_weeks(channel)
+        return charts.plot_payback(roi, row, seen_weeks=seen, words=words, prob=self.prob, context=basis.context, ax=ax)
+
+    def plot_ledger(self, *, ax: Axes | None = None) -> Axes:
+        """Where the return is booked, by channel: in the window, after it, and what came from earlier spend (means)."""
+        return charts.plot_ledger(self.ledger(), valuation=self._basis.valuation, context=self._basis.context, ax=ax)
+
+    def plot_carryover(self, channel: str, *, ax: Axes | None = None) -> Axes:
+        """Share of the effect that has landed by week since the spend, with what was assumed of it in grey.
+
+        Raises
+        ------
+        ReportError
+            If the channel is not in the data.
+        """
+        arguments.check_channel(self.posterior, channel)
+        landed = self._basis.landed_by_week(channel, weeks=charts.FAN_WEEKS)
+        return charts.plot_carryover(*landed, channel=channel, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_tracker(self, *, ax: Axes | None = None) -> Axes:
+        """Waves of the brand tracker with their error, the fitted band, and what media built.
+
+        Raises
+        ------
+        ReportError
+            If the data have no tracker.
+        """
+        arguments.check_tracker(self.posterior)
+        return charts.plot_tracker(self.posterior.draws, prob=self.prob, context=self._basis.context, ax=ax)

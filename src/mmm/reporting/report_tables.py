@@ -1,0 +1,195 @@
+"""The tables of a report and its words: what its charts and documents are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from mmm import schema
+from mmm.posterior import Posterior
+from mmm.reporting import arguments, sentences, tables
+from mmm.reporting.basis import Basis
+from mmm.returns import Economics, Valuation
+
+__all__ = ["ReportTables"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReportTables:
+    """One posterior, one window, one kind of money, as tables and sentences; see :class:`mmm.Report`."""
+
+    posterior: Posterior
+    window: tuple[str | pd.Timestamp, str | pd.Timestamp] | None = field(default=None, kw_only=True)
+    prob: float = field(default=schema.DEFAULT_PROB, kw_only=True)
+    economics: Economics | None = field(default=None, kw_only=True)
+    allow_unconverged: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        arguments.check_posterior(self.posterior, allow_unconverged=self.allow_unconverged)
+        arguments.check_prob(self.prob)
+        arguments.check_economics(self.economics)
+        _ = self._basis.valuation  # refuses a window that holds no period, and economics of other data
+
+    def roi(self, *, horizon_weeks: float | Iterable[float] = schema.DEFAULT_HORIZONS) -> pd.DataFrame:
+        """ROI of each channel's spend within each horizon.
+
+        Parameters
+        ----------
+        horizon_weeks : float or iterable of float
+            Weeks counted after each period's spend, the period of the spend included.
+
+        Returns
+        -------
+        DataFrame
+            One row per channel and horizon, then ``total``: ``channel, horizon_weeks, spend, incremental_outcome,
+            roi, roi_lower, roi_upper, prob_above_one, prior_reliance, share_landed``, the interval of the incremental
+            outcome, and mROI (one more unit of spend, spread as the plan is) and incremental profit with theirs.
+            Points are posterior medians; nothing is rounded. Where the outcome has no money value,
+            ``outcome_per_spend`` and ``marginal_outcome_per_spend`` stand in place of ROI and mROI.
+
+        Raises
+        ------
+        ReportError
+            If a horizon is shorter than a period or longer than ten years.
+        """
+        horizons = arguments.horizons(self.posterior.data, horizon_weeks)
+        after, before = self._basis.returns(horizons)
+        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
+        return self._finish(table, about=self._basis.valuation.label)
+
+    def payback(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
+        """When the spend of each channel has come back, and what it is worth then.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            Of the net present value; that of the ROI priors by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, payback_weeks, payback_lower, payback_upper, prob_13w, prob_26w, prob_52w, prob_104w,
+            prob_156w, prob_never, npv, npv_lower, npv_upper``. Payback is the first horizon, in whole periods, at
+            which ROI is at least 1: undiscounted, and infinite where that is not within ten years. Net present value
+            discounts every return to the period of its spend. NaN where nothing was spent.
+
+        Raises
+        ------
+        ReportError
+            If the outcome has no money value, or the horizon is not a number of whole periods.
+        """
+        basis, horizon = self._basis, self._horizon(horizon_weeks)
+        period = self.posterior.data.weeks_per_period
+        table = tables.payback_table(basis.payback(horizon), weeks_per_period=period, prob=self.prob)
+        rate = f"{100 * basis.discount_rate:g}% a year"
+        worth = f"net present value in {basis.valuation.unit} within {horizon:g} weeks at {rate}"
+        return self._finish(table, about=f"payback by {basis.valuation.label}, {worth}")
+
+    def ledger(self) -> pd.DataFrame:
+        """Where the return of the window's spend is booked, and what landed in the window from before.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, carry_in, in_window, carry_out, cohort_total``, their intervals, ``spend`` and
+            ``share_to_come``, the share of ``cohort_total`` that lands after the data. Points are posterior means, in
+            this table alone, so that the parts add up: ``cohort_total = in_window + carry_out``, and all that landed
+            in the window is ``carry_in + in_window``. Money, or units where the outcome has no money value.
+        """
+        valuation = self._basis.valuation
+        about = f"ledger in {valuation.unit} ({valuation.label}), points are posterior means"
+        return self._finish(tables.ledger_table(self._basis.ledger(), prob=self.prob), about=about)
+
+    def ltv_cac(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
+        """Lifetime value of an incremental customer against the fully loaded cost of winning one.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            Within which customers are counted; that of the ROI priors by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, spend, acquisition_cost, incremental_customers, cac, ltv, ltv_cac, prob_above_one,
+            prob_above_three, break_even_cpa`` with their intervals. ``acquisition_cost`` is media and all other cost;
+            ``break_even_cpa`` is the media cost per incremental customer at which LTV to CAC is 1.
+
+        Raises
+        ------
+        ReportError
+            If there is no ``customer_value``, or the horizon is not a number of whole periods.
+        """
+        horizon = self._horizon(horizon_weeks)
+        found = self._basis.customers(arguments.with_customer_value(self.economics), horizon)
+        about = f"LTV to CAC in {self._basis.valuation.unit}, customers within {horizon:g} weeks"
+        return self._finish(tables.ltv_cac_table(found, prob=self.prob), about=about)
+
+    def contributions(self) -> pd.DataFrame:
+        """Contribution of each channel, of all channels (``total``) and of the baseline, by period.
+
+        Returns
+        -------
+        DataFrame
+            ``date, channel, contribution, contribution_lower, contribution_upper``, in units of the outcome.
+            What was spent before the data and still lands in them is part of the channel's contribution.
+        """
+        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._basis.rows), prob=self.prob)
+        words = self.posterior.data.description
+        return self._finish(table, about=f"contributions to {words.outcome} ({words.outcome_unit})")
+
+    def evidence(self) -> pd.DataFrame:
+        """What was assumed beside what was learnt.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, quantity, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper,
+            prior_reliance``: every parameter of every channel; of brand channels their ``long_run_multiplier`` (whole
+            return over that of 13 weeks) and the ``baseline_correlation`` of their slow stock, which has no prior;
+            what is assumed of a brand tracker, under its name; noise and walk of the ``baseline``; the share of the
+            outcome that media bring (``total``). A prior reliance of 1 means that the data said nothing.
+        """
+        return self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior")
+
+    def sentences(self) -> tuple[str, ...]:
+        """Give the verdict in words: the tables' numbers, to two digits, never without their interval.
+
+        Returns
+        -------
+        tuple of str
+            A paragraph for each brand channel, for each other channel and for all together: what came back within 13
+            weeks (brand) and within the horizon of the ROI priors, what of it is assumed, when it pays back, its worth
+            where economics were given; then how to read them. Prior reliance is said where it is above a half.
+        """
+        return sentences.verdict(self, valuation=self._basis.valuation)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
+        return sentences.warnings(self._basis)
+
+    @property
+    def valuation(self) -> Valuation:
+        """What a return is counted in: money, or units of the outcome."""
+        return self._basis.valuation
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Dates of the periods whose spend is judged."""
+        return self.posterior.data.dates[slice(*self._basis.rows)]
+
+    # --- behind them ----------------------------------------------------------------------------
+
+    @cached_property
+    def _basis(self) -> Basis:
+        rows = arguments.window_of(self.posterior.data, self.window)
+        return Basis(self.posterior, rows=rows, economics=self.economics, prob=self.prob)
+
+    def _horizon(self, asked: float | None) -> float:
+        return arguments.horizon(self.posterior, self.posterior.spec.horizon_weeks if asked is None else asked)
+
+    def _finish(self, table: pd.DataFrame, *, about: str) -> pd.DataFrame:
+        return tables.with_header(table, prob=self.prob, about=about, warning=self._basis.warning)
