@@ -96,3 +96,18 @@ def test_what_a_specification_holds_cannot_be_changed_either():
 def test_a_number_in_quotes_or_a_truth_value_is_not_a_number(value):
     with pytest.raises(SpecError, match="a number is needed here"):
         mmm.LogNormal(median=value, sigma=1.0)
+
+
+def test_a_copy_is_checked_as_if_it_had_been_written_down_anew():
+    spec = mmm.ModelSpec(horizon_weeks=52)
+    assert spec.model_copy(update={"seasonality": 5}) == mmm.ModelSpec(horizon_weeks=52, seasonality=5)
+    assert spec.model_copy() == spec
+    with pytest.raises(SpecError, match="did you mean 'seasonality'"):
+        spec.model_copy(update={"seasonalty": 5})
+    with pytest.raises(SpecError, match=r"horizon_weeks = '52'"):
+        spec.model_copy(update={"horizon_weeks": "52"})
+
+
+def test_a_copy_keeps_what_was_stated_apart_from_what_was_left_out():
+    stated = mmm.Economics(margin=0.4)
+    assert stated.model_copy(update={"discount_rate": 0.05}).model_fields_set == {"margin", "discount_rate"}

@@ -64,7 +64,7 @@ def slow_stock(
     array, shape (..., time, channel)
         Per unit of amplitude, before the share that takes the slow way.
     """
-    slow = channel.model_copy(update={"carryover": Geometric()})
+    slow = channel.model_copy(update={"brand": False, "carryover": Geometric()})
     own = {name: parameters[name] for name in (*channel.saturation.parameters(), schema.CARRY_IN_LEVEL)}
     own[schema.HALF_LIFE] = parameters[schema.SLOW_HALF_LIFE] * stretch
     return response(x, slow, own, weeks_per_period=weeks_per_period)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -40,6 +41,18 @@ class Frozen(BaseModel):
             super().__init__(**fields)
         except ValidationError as error:
             raise SpecError(_explain(type(self), error)) from None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Give a copy with other fields, checked as if it had been written down anew.
+
+        Nothing in it can change, so that there is nothing to copy deeply.
+
+        Raises
+        ------
+        SpecError
+            On an unknown field or a value of the wrong kind.
+        """
+        return type(self)(**{name: getattr(self, name) for name in self.model_fields_set} | dict(update or {}))
 
 
 def _is_number_in_quotes(value: Any) -> bool:
