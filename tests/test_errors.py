@@ -15,6 +15,7 @@ BUILTIN = {
     "ConvergenceError": RuntimeError,
     "StorageError": ValueError,
     "ReportError": ValueError,
+    "ConfigError": ValueError,
 }
 
 
@@ -31,6 +32,11 @@ def test_each_error_is_also_a_builtin_and_survives_pickling(name, builtin):
     assert isinstance(error, builtin)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.what, again.why, again.fix) == (type(error), error.what, error.why, error.fix)
+
+
+def test_the_fields_at_fault_survive_pickling():
+    error = errors.SpecError("what came", problems=[errors.Problem(("tv", "level"), " = 7: at most 1")])
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems == ((("tv", "level"), " = 7: at most 1", True),)
 
 
 def test_the_message_has_three_lines_and_no_empty_one():

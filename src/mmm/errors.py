@@ -10,7 +10,8 @@
     │   ├── FitInterrupted                sampling was stopped by hand
     │   └── ConvergenceError              a report was asked of a fit that failed its checks
     ├── StorageError (ValueError)         a saved file was refused
-    └── ReportError (ValueError)          a table or chart was asked for something it cannot say
+    ├── ReportError (ValueError)          a table or chart was asked for something it cannot say
+    └── ConfigError (ValueError)          a config of the command line was refused
 
     MMMWarning (UserWarning)
     ├── DataWarning        the data can be used, but something about them will limit the answer
@@ -22,8 +23,12 @@ Every error says what came, why it breaks the statistics, and what to do about i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 __all__ = [
     "ColumnError",
+    "ConfigError",
     "ConvergenceError",
     "ConvergenceWarning",
     "DataError",
@@ -80,8 +85,48 @@ class ColumnError(DataError, LookupError):
     """A named column is not in the frame."""
 
 
+class Problem(NamedTuple):
+    """What is wrong with one field of a specification.
+
+    Attributes
+    ----------
+    where : tuple of str
+        The way to it, from the specification that was refused.
+    said : str
+        What is wrong, to be written after the place.
+    known : bool
+        Whether there is a field of this name; otherwise the place is what holds it.
+
+    Examples
+    --------
+    >>> Problem(("tv", "level"), " = 7: at most 1").at("ModelSpec")
+    'ModelSpec.tv.level = 7: at most 1'
+    >>> Problem(("tv", "levle"), " has no field 'levle'", known=False).at("")
+    "tv has no field 'levle'"
+    """
+
+    where: tuple[str, ...]
+    said: str
+    known: bool = True
+
+    def at(self, root: str) -> str:
+        """Say it with its place, from a root that has this name."""
+        path = self.where if self.known else self.where[:-1]
+        return ".".join(part for part in (root, *path) if part) + self.said
+
+
 class SpecError(MMMError, ValueError):
-    """A model specification is inconsistent, misspelt or does not fit the data."""
+    """A model specification is inconsistent, misspelt or does not fit the data.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Field by field, where single fields are at fault.
+    """
+
+    def __init__(self, what: str, why: str = "", fix: str = "", *, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(what, why, fix)
+        self.problems = tuple(problems)
 
 
 class FitError(MMMError, RuntimeError):
@@ -102,6 +147,10 @@ class StorageError(MMMError, ValueError):
 
 class ReportError(MMMError, ValueError):
     """A table or chart was asked for something it cannot say."""
+
+
+class ConfigError(MMMError, ValueError):
+    """A config of the command line is misspelt, or names files that are not there."""
 
 
 class MMMWarning(UserWarning):

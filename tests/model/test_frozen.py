@@ -58,10 +58,46 @@ def test_equal_by_value_and_usable_as_a_key():
     assert {Example(): "a"}[Example(size=2)] == "a"
 
 
-def test_a_mistake_deep_inside_names_the_class_and_field_where_it_is():
+@pytest.mark.parametrize(
+    ("channel", "message"),
+    [
+        ({"satration": {}}, "has no field 'satration'; did you mean 'saturation'? Its fields: brand, saturation, "),
+        ({"roi_prior": {"median": 1, "sigma": "1"}}, ".roi_prior.sigma = '1': a number is needed here"),
+        ({"roi_prior": {"median": 1}}, ".roi_prior.sigma is missing"),
+        ({"carry_in_prior": {"sigma": -1}}, ".carry_in_prior.sigma = -1: Input should be greater than 0"),
+        ({"order": "adstock_frist"}, "; did you mean 'adstock_first'?"),
+        ({"brand": True, "order": "adstock_first"}, ": a brand channel with order='adstock_first'"),
+        (
+            {"saturation": {"kind": "hill", "levle": {"family": "beta", "alpha": 1, "beta": 1}}},
+            ".saturation has no field 'levle'; did you mean 'level'? Its fields: kind, level, slope.",
+        ),
+        (
+            {"saturation": {"kind": "hill", "level": {"alpha": 0, "beta": 1}}},
+            ".saturation.level.alpha = 0: Input should be greater than 0",
+        ),
+        (
+            {"saturation": {"kind": "hil"}},
+            ".saturation.kind = 'hil': there is no such kind; did you mean 'hill'? Kinds: ",
+        ),
+        ({"saturation": "root"}, ".saturation = 'root': a kind is needed, as in {'kind': 'root'}. Kinds: 'hill', "),
+        ({"saturation": {}}, ".saturation = {}: a kind is needed, as in {'kind': 'hill'}. Kinds: 'hill', "),
+    ],
+)
+def test_a_mistake_deep_inside_names_the_way_to_it(channel, message):
     with pytest.raises(SpecError) as caught:
-        Channel(saturation={"kind": "hill", "levle": {"family": "beta", "alpha": 1, "beta": 1}})
-    assert "Hill has no field 'levle'; did you mean 'level'?" in caught.value.what
+        mmm.ModelSpec(channels={"tv": channel})
+    [line] = caught.value.what.splitlines()
+    assert line.startswith("ModelSpec.channels.tv")
+    assert message in line
+
+
+def test_the_way_to_a_mistake_can_be_asked_for():
+    with pytest.raises(SpecError) as caught:
+        mmm.ModelSpec(channels={"tv": {"saturation": {"kind": "root", "exponnt": 1}}}, horizon_weeks=0)
+    assert [(problem.where, problem.known) for problem in caught.value.problems] == [
+        (("channels", "tv", "saturation", "exponnt"), False),
+        (("horizon_weeks",), True),
+    ]
 
 
 def test_a_kind_that_does_not_exist_lists_those_that_do():

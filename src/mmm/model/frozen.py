@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from mmm.errors import SpecError
+from mmm.errors import Problem, SpecError
 
 __all__ = ["Frozen", "FrozenDict"]
+
+#: The field by which one of several models says which it is.
+KIND = "kind"
 
 
 class Frozen(BaseModel):
@@ -20,7 +24,7 @@ class Frozen(BaseModel):
     Raises
     ------
     SpecError
-        On an unknown field (naming the nearest) or a value of the wrong kind.
+        On an unknown field (naming the nearest) or a value of the wrong kind, with the way to it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, ser_json_inf_nan="constants")
@@ -33,14 +37,17 @@ class Frozen(BaseModel):
             field = cls.model_fields.get(name)
             takes_number = field is not None and {field.annotation, *get_args(field.annotation)} & {int, float}
             if takes_number and (isinstance(value, bool) or _is_number_in_quotes(value)):
-                raise ValueError(f"{name} = {value!r}: a number is needed here, not text or a truth value")
+                said = f" = {value!r}: a number is needed here, not text or a truth value"
+                raise SpecError(f"{name}{said}", problems=[Problem((name,), said)])
         return fields
 
     def __init__(self, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise SpecError(_explain(type(self), error)) from None
+            problems = tuple(_problems(type(self), error))
+            what = "\n".join(problem.at(type(self).__name__) for problem in problems)
+            raise SpecError(what, problems=problems) from None
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Give a copy with other fields, checked as if it had been written down anew.
@@ -74,17 +81,54 @@ class FrozenDict(dict[Any, Any]):
         return FrozenDict, (dict(self),)
 
 
-def _explain(model: type[BaseModel], error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(problem["loc"][-1]), list(model.model_fields), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
+def _problems(model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
+    """Say what pydantic found, field by field."""
+    for found in error.errors():
+        where = tuple(str(part) for part in found["loc"])
+        kinds = _kinds(model, where[0]) if where else []
+        if kinds and len(where) > 1:  # the kind that was chosen is no place
+            where = where[:1] + where[2:]
+        inside = found.get("ctx", {}).get("error")
+        if isinstance(inside, SpecError) and inside.problems:  # a specification in this one, which said what is wrong
+            yield from (problem._replace(where=where + problem.where) for problem in inside.problems)
+        elif found["type"] == "extra_forbidden":
+            hint = _nearest(where[-1], model.model_fields) or "."
             known = ", ".join(model.model_fields)
-            lines.append(f"{model.__name__} has no field {where!r}{hint} Its fields: {known}.")
+            yield Problem(where, f" has no field {where[-1]!r}{hint} Its fields: {known}.", known=False)
+        elif found["type"] == "missing":
+            yield Problem(where, " is missing")
+        elif kinds and len(where) == 1 and isinstance(found["input"], (dict, str)):
+            yield _without_kind(where[0], found["input"], kinds)
         elif not where:
-            lines.append(f"{model.__name__}: {problem['msg'].removeprefix('Value error, ')}")
+            yield Problem((), f": {_message(found)}")
         else:
-            lines.append(f"{model.__name__}.{where} = {problem['input']!r}: {problem['msg']}")
-    return "\n".join(lines)
+            yield Problem(where, f" = {found['input']!r}: {_message(found)}")
+
+
+def _message(found: Any) -> str:
+    said = str(found["msg"]).removeprefix("Value error, ")
+    if found["type"] != "literal_error":
+        return said
+    return said + _nearest(found["input"], re.findall("'([^']*)'", found["ctx"]["expected"]))
+
+
+def _kinds(model: type[BaseModel], name: str) -> list[str]:
+    """Give the kinds of which a field may be; none where there is no choice."""
+    field = model.model_fields.get(name)
+    if field is None or field.discriminator != KIND:
+        return []
+    return [choice.model_fields[KIND].default for choice in get_args(field.annotation)]
+
+
+def _without_kind(name: str, value: Any, kinds: list[str]) -> Problem:
+    known = ", ".join(map(repr, kinds))
+    if isinstance(value, dict) and KIND in value:
+        near = _nearest(value[KIND], kinds) or "."
+        return Problem((name, KIND), f" = {value[KIND]!r}: there is no such kind{near} Kinds: {known}.")
+    near = (difflib.get_close_matches(str(value), kinds, n=1) or kinds)[0]
+    return Problem((name,), f" = {value!r}: a kind is needed, as in {{{KIND!r}: {near!r}}}. Kinds: {known}.")
+
+
+def _nearest(name: object, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(name), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
