@@ -20,7 +20,7 @@ from mmm.refreshing.drift import returns_of_window
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["History", "history"]
+__all__ = ["History", "history", "saved_fits"]
 
 #: From this probability on that money came back a channel is said to have paid, and below the rest that it has not.
 SURE = 0.8
@@ -129,20 +129,30 @@ def history(folder: str | PathLike[str], *, horizon_weeks: float | None = None, 
     ...     mmm.history(folder).table()["channel"].tolist()
     ['tv', 'video', 'radio', 'total']
     """
-    paths = sorted(Path(folder).glob("*.nc"))
-    if not paths:
+    fits = saved_fits(folder)
+    if not fits:
         raise ReportError(
             f"there are no saved fits (*.nc) in {str(folder)!r}",
             "a history is what saved fits say",
             "save each refresh: refreshed.posterior.save('fits/2026q3.nc')",
         )
-    loaded = [(path, load(path)) for path in paths]
-    fits = sorted(loaded, key=lambda fit: (fit[1].data.dates[-1], fit[1].provenance.created))
     _refuse_other_series(fits)
     newest = fits[-1][1]
     horizon = newest.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
     rows = pd.concat([_rows(path, fit, horizon, prob) for path, fit in fits], ignore_index=True)
     return History(rows, f"{newest.data.roi_label} within {horizon:g} weeks", prob)
+
+
+def saved_fits(folder: str | PathLike[str]) -> list[tuple[Path, Posterior]]:
+    """Load all saved fits of a folder, in order of their last period, then of when they were made.
+
+    Raises
+    ------
+    StorageError
+        If a file cannot be read.
+    """
+    loaded = [(path, load(path)) for path in sorted(Path(folder).glob("*.nc"))]
+    return sorted(loaded, key=lambda fit: (fit[1].data.dates[-1], fit[1].provenance.created))
 
 
 def _rows(path: Path, fit: Posterior, horizon: float, prob: float) -> pd.DataFrame:
