@@ -264,18 +264,18 @@ def test_documents_are_not_overwritten_unless_on_purpose(with_last, saved_fit, d
     assert "pptx" in documents
 
 
-def test_the_page_and_the_text_can_say_what_moved(with_last, saved_fit, documents, capsys):
+def test_documents_and_text_can_say_what_moved(with_last, saved_fit, documents, capsys):
     assert with_last.run("refresh", with_last.config) == 0
     new = with_last.path / SAVED
     capsys.readouterr()
     assert with_last.run("report", new, "--previous", saved_fit) == 0
     assert "Drift: margin ROI" in capsys.readouterr().out
-    paths = [with_last.path / "q1.html", with_last.path / "q1.xlsx"]
-    assert with_last.run("report", new, "--previous", saved_fit, "--html", paths[0], "--xlsx", paths[1]) == 0
-    assert documents["html"]["refresh"].vintages.n_new == 5
-    assert "refresh" not in documents["xlsx"]
-    assert with_last.run("report", new, "--previous", saved_fit, "--xlsx", paths[1], "--overwrite") == 2
-    assert "--previous without a page" in capsys.readouterr().err
+    paths = [word for kind in ("html", "pptx", "xlsx") for word in (f"--{kind}", with_last.path / f"q1.{kind}")]
+    assert with_last.run("report", new, "--previous", saved_fit, *paths) == 0
+    for kind in ("html", "pptx", "xlsx"):
+        assert documents[kind]["refresh"].vintages.n_new == 5
+    assert with_last.run("report", new, *paths, "--overwrite") == 0
+    assert "refresh" not in documents["html"]
 
 
 def test_a_report_of_a_fit_that_did_not_converge_is_refused_unless_on_purpose(folder, unconverged_posterior, capsys):

@@ -1,6 +1,8 @@
 """A config says what is wrong with it: the line, the way to the entry, what is allowed, the nearest name."""
 
 import inspect
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -157,3 +159,15 @@ def test_a_config_of_one_frame_is_the_data_of_that_frame(folder):
     with pytest.warns(mmm.errors.DataWarning):
         data = read_job(folder.config).data()
     assert data.fingerprint == build_data(controls=["price"], margin=0.35).fingerprint
+
+
+def test_the_config_of_the_docs_is_one(folder):
+    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", page, re.M | re.S)
+    folder.write_config(text)
+    folder.write_data(mmm.datasets.load_retail_weekly())
+    job = read_job(folder.config)
+    data = job.data()
+    assert job.config.spec.resolve(data).brand == ("tv",)
+    assert job.path(job.config.report.html, data).name == "2018-07-29.html"
+    assert set(job.config.model_fields_set) == set(type(job.config).model_fields)  # every entry is shown

@@ -101,9 +101,7 @@ def report(asked: Namespace) -> bool:
         if refreshed is not None:
             print("", texts.refresh_text(refreshed, prob=made.prob), sep="\n")
     for kind, path in documents.items():
-        # only the page has room for what is another since the last fit
-        also = {"refresh": refreshed} if kind == "html" and refreshed is not None else {}
-        getattr(made, f"to_{kind}")(path, **also)
+        getattr(made, f"to_{kind}")(path, **({} if refreshed is None else {"refresh": refreshed}))
         print(f"Wrote {path}.")
     return posterior.ok
 
@@ -170,10 +168,4 @@ def _documents(asked: Namespace, job: Job | None, posterior: Posterior) -> dict[
             named = job.path(entry, posterior.data)
         if named is not None:
             found[kind] = check_target(named, overwrite=asked.overwrite)
-    if asked.previous is not None and found and "html" not in found:
-        raise ConfigError(
-            "--previous without a page to show it on",
-            "what moved since the last fit would be left out without a word",
-            "add --html, or leave --previous out",
-        )
     return found
