@@ -102,7 +102,7 @@ def test_the_last_fit_may_be_a_file(last, tmp_path):
 @pytest.mark.usefixtures("fits")
 def test_what_changed_is_said_while_one_waits(last, capsys):
     mmm.refresh(last, build_data(longer(tv=(3, 999.0))), progress=True)
-    assert "1 numbers of the past were restated: tv (1)." in capsys.readouterr().out
+    assert "1 number of the past was restated: tv (1)." in capsys.readouterr().out
 
 
 def test_what_cannot_be_refreshed_is_refused(last, unconverged_posterior, fits):

@@ -60,7 +60,7 @@ def test_a_refresh_a_quarter_later(series):
     assert second.stderr == ""
     for said in (
         "13 new weekly periods",
-        "1 numbers of the past were restated: revenue (1).",
+        "1 number of the past was restated: revenue (1).",
         "Drift",
         "Forecast check",
     ):

@@ -8,7 +8,8 @@ the variance away, and a step of one standard deviation is then already more tha
 
 The expected fall is that of a Gaussian to which new weeks say as much each as old ones did. The fall that was observed
 in its place is about as uncertain as it is large (the variance of draws is known to three percent, and moves with the
-mean): in simulated worlds in which nothing changed it raised an alarm for one channel in six.
+mean): in simulated worlds in which nothing changed it raised an alarm for one channel in six. What was learnt is
+uncertain as well, which matters where it is next to nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ Floats = NDArray[np.float64]
 AMBER, RED = 2.0, 3.0
 #: A variance that grew by more than this factor, and by more than three errors of its own estimate, did grow.
 WIDENED, ERRORS = 1.25, 3.0
+#: Monte Carlo errors by which what was learnt may be more than it seems.
+UNSURE = 1.0
 #: Points at which two distributions are compared.
 GRID = 512
 
@@ -118,7 +121,9 @@ def steps(
     -------
     z : array, shape (quantity,)
         ``(mean_new - mean_old) / sqrt(due + MCSE^2)`` with ``due = V_old - 1 / (1 / V_old + growth I)``, where
-        ``I = 1 / V_old - 1 / V_prior`` is what the old fit had learnt, and MCSE the Monte Carlo error of the step.
+        ``I = 1 / V_old - 1 / V_prior`` is what the old fit had learnt, at least nothing, and one Monte Carlo error
+        more: where nothing seems to have been learnt, a little may have been. MCSE is the Monte Carlo error of the
+        step.
     widened : array of bool, shape (quantity,)
         ``V_new > 1.25 V_old``, and by more than Monte Carlo error.
 
@@ -137,7 +142,7 @@ def steps(
     v_old, v_new = (side.var(axis=(0, 1), ddof=1) for side in (old, new))
     error = v_old / ess[0] + v_new / ess[1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        learnt = np.maximum(1 / v_old - 1 / prior_variance, 0)
+        learnt = np.maximum(1 / v_old - 1 / prior_variance, 0) + UNSURE * np.sqrt(2 / ess[0]) / v_old
         due = v_old - 1 / (1 / v_old + growth * learnt)
         z = (means[1] - means[0]) / np.sqrt(due + error)
         grown = np.log(v_new / v_old)

@@ -122,7 +122,8 @@ class Vintages:
         changed = self._changes.query("what == 'changed'")
         if len(changed):
             where = ", ".join(f"{name} ({count})" for name, count in changed["name"].value_counts().items())
-            said.append(f"{len(changed)} numbers of the past were restated: {where}.")
+            how_many = "1 number of the past was" if len(changed) == 1 else f"{len(changed)} numbers of the past were"
+            said.append(f"{how_many} restated: {where}.")
         return tuple(said) or ("Nothing is another than at the last fit.",)
 
     @property
