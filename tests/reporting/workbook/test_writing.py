@@ -9,7 +9,7 @@ import pytest
 
 import mmm
 from mmm.errors import ReportError
-from mmm.reporting.content import Companions, Contents, heading
+from mmm.reporting.content import Companions, heading
 from mmm.reporting.workbook import writing
 from mmm.reporting.workbook.sheets import sheets_of
 from tests.conftest import build_data, build_frame, build_posterior
@@ -52,7 +52,7 @@ def test_every_number_is_that_of_the_table_to_the_last_bit(customers, tmp_path):
     fit = customers.posterior
     given = {"refresh": refresh_of(fit), "backtest": backtest_of(fit), "priors": comparison_of(fit)}
     book = write(customers, tmp_path, **given)
-    sheets = list(sheets_of(Contents(customers), Companions(**given)))
+    sheets = list(sheets_of(customers._contents, Companions(**given)))
     assert book.sheetnames == [sheet.name for sheet in sheets]
     for sheet in sheets:
         headings, rows = table_in(book[sheet.name])
@@ -67,7 +67,7 @@ def test_every_number_is_that_of_the_table_to_the_last_bit(customers, tmp_path):
 
 def test_every_sheet_says_what_it_is_and_what_its_intervals_are(customers, tmp_path):
     book = write(customers, tmp_path)
-    for sheet in sheets_of(Contents(customers), Companions()):
+    for sheet in sheets_of(customers._contents, Companions()):
         above = [book[sheet.name].cell(i, 1).value for i in (1, 2, 3)]
         assert above[0] == sheet.about
         assert sheet.table.columns.name is None or above[1] == sheet.table.columns.name
