@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -88,36 +89,57 @@ class Basis:
         return pd.Series(values, index=data.dates[rows], name=data.description.outcome)
 
     @cached_property
-    def _replayed(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
+    def _replayed(self) -> dict[tuple[object, ...], xr.Dataset]:
+        """What was asked for once: tables, charts, sentences and documents ask for the same again."""
         return {}
 
+    def _once(self, key: tuple[object, ...], replay: Callable[[], xr.Dataset]) -> xr.Dataset:
+        if key not in self._replayed:
+            self._replayed[key] = replay()
+        return self._replayed[key]
+
     def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
-        """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
-        if horizons not in self._replayed:
-            prior = self.posterior.prior
-            window, money = self.rows, Valuation.of(prior, self.economics)
-            after = returns_by_horizon(self._draws, horizons=horizons, window=window, valuation=self.valuation)
-            before = returns_by_horizon(prior, horizons=horizons, window=window, valuation=money, landed=False)
-            self._replayed[horizons] = after, before
-        return self._replayed[horizons]
+        """Returns of the window by horizon, of the posterior and of the prior."""
+        prior = self.posterior.prior
+        after = self._once(
+            ("after", horizons),
+            lambda: returns_by_horizon(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
+        )
+        before = self._once(
+            ("before", horizons),
+            lambda: returns_by_horizon(
+                prior,
+                horizons=horizons,
+                window=self.rows,
+                valuation=Valuation.of(prior, self.economics),
+                landed=False,
+            ),
+        )
+        return after, before
 
     def marginal(self, horizons: tuple[float, ...]) -> xr.Dataset:
         """Return of one more unit of spend, by horizon."""
-        return marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation)
+        return self._once(
+            ("marginal", horizons),
+            lambda: marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
+        )
 
     def payback(self, horizon: float) -> xr.Dataset:
         """Weeks until the money is back, and net present value within a horizon."""
-        return payback_draws(
-            self._draws,
-            horizon_weeks=horizon,
-            discount_rate=self.discount_rate,
-            window=self.rows,
-            valuation=self.valuation,
+        return self._once(
+            ("payback", horizon),
+            lambda: payback_draws(
+                self._draws,
+                horizon_weeks=horizon,
+                discount_rate=self.discount_rate,
+                window=self.rows,
+                valuation=self.valuation,
+            ),
         )
 
     def ledger(self) -> xr.Dataset:
         """Return by where it is booked."""
-        return ledger_draws(self._draws, window=self.rows, valuation=self.valuation)
+        return self._once(("ledger",), lambda: ledger_draws(self._draws, window=self.rows, valuation=self.valuation))
 
     def customers(self, economics: Economics, horizon: float) -> xr.Dataset:
         """What customers are worth and what they cost; ``economics`` says the first."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, final
 
 from mmm import schema
 from mmm.reporting.report_charts import ReportCharts
+
+if TYPE_CHECKING:
+    from mmm.refreshing import Refresh
+    from mmm.reporting.content import Contents
+    from mmm.validation import Backtest, Comparison
 
 __all__ = ["Report"]
 
@@ -44,6 +51,116 @@ class Report(ReportCharts):
     >>> mmm.Report(posterior, economics=mmm.Economics(margin=0.4)).payback().columns.name
     'payback by margin ROI, net present value in GBP within 104 weeks at 10% a year; 90% equal-tailed ...'
     """
+
+    def to_xlsx(
+        self,
+        path: str | PathLike[str],
+        *,
+        refresh: Refresh | None = None,
+        backtest: Backtest | None = None,
+        priors: Comparison | None = None,
+    ) -> None:
+        """Write every table at full precision into an Excel workbook, one a sheet.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.xlsx``; written whole or not at all.
+        refresh : Refresh, optional
+            From :func:`mmm.refresh`: sheets of drift, restatements and the last fit's forecast.
+        backtest : Backtest, optional
+            From :func:`mmm.backtest`.
+        priors : Comparison, optional
+            From :func:`mmm.compare_priors`.
+
+        Raises
+        ------
+        ReportError
+            If the file cannot be written there, XlsxWriter is missing, or what is given along is of another fit.
+        ConvergenceError
+            If a fit of ``priors`` failed its checks and the comparison does not allow it.
+
+        Notes
+        -----
+        Numbers are those of the tables to the last bit; formats only decide how many digits are seen. Excel has no
+        infinity and no NaN: an infinite payback is the word "never", and what does not exist is an empty cell. Text is
+        never a formula, whatever it begins with. The same report gives the same bytes.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).to_xlsx("q3.xlsx")
+        >>> import openpyxl
+        >>> openpyxl.load_workbook("q3.xlsx").sheetnames[:4]
+        ['Summary', 'ROI', 'Payback', 'Ledger']
+        """
+        from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
+
+        target = destination(path, ending=".xlsx")
+        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions.check(self.posterior)
+        with needs_the_report_extra("a workbook"):
+            from mmm.reporting.workbook import workbook_bytes
+        write_whole(target, workbook_bytes(self._contents, companions))
+
+    def to_pptx(
+        self,
+        path: str | PathLike[str],
+        *,
+        template: str | PathLike[str] | None = None,
+        refresh: Refresh | None = None,
+        backtest: Backtest | None = None,
+        priors: Comparison | None = None,
+    ) -> None:
+        """Write a deck for a board: native tables and charts that its owner can edit, on the company's template.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.pptx``; written whole or not at all.
+        template : path, optional
+            A ``.pptx`` or ``.potx`` of the company. Its masters, layouts, fonts, colours and slide size are used; its
+            slides are dropped. A plain design in 16:9 by default.
+        refresh : Refresh, optional
+            From :func:`mmm.refresh`: slides of what changed since the last fit.
+        backtest : Backtest, optional
+            From :func:`mmm.backtest`.
+        priors : Comparison, optional
+            From :func:`mmm.compare_priors`: the answer to a sceptic and to an optimist.
+
+        Raises
+        ------
+        ReportError
+            If the file cannot be written there, python-pptx is missing, the template cannot be read or has no layout
+            with a title, or what is given along is of another fit.
+        ConvergenceError
+            If a fit of ``priors`` failed its checks and the comparison does not allow it.
+
+        Notes
+        -----
+        Titles are sentences with their interval. Speaker notes hold the whole sentences, prior reliance and what
+        limits them. Charts hold the tables' numbers to the last bit, in workbooks of their own.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).to_pptx("q3.pptx")
+        >>> from pptx import Presentation
+        >>> Presentation("q3.pptx").slides[1].shapes.title.text_frame.text
+        'All channels together returned ... to ... per GBP spent within 104 weeks (90%)'
+        """
+        from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
+
+        target = destination(path, ending=".pptx")
+        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions.check(self.posterior)
+        with needs_the_report_extra("a deck"):
+            from mmm.reporting.deck import deck_bytes
+        write_whole(target, deck_bytes(self._contents, companions, template=template))
+
+    @cached_property
+    def _contents(self) -> Contents:
+        from mmm.reporting.content import Contents
+
+        return Contents(self, self._basis)
 
     def __repr__(self) -> str:
         return (

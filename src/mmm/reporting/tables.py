@@ -128,10 +128,15 @@ def ltv_cac_table(found: xr.Dataset, *, prob: float) -> pd.DataFrame:
     return pd.DataFrame(columns)[list(schema.LTV_CAC_COLUMNS)]
 
 
-def contribution_table(draws: Draws, *, rows: slice, prob: float) -> pd.DataFrame:
-    """Contribution of each channel, of all of them (``total``) and of the baseline, by period."""
+def contribution_table(draws: Draws, *, rows: slice, prob: float, by_quarter: bool = False) -> pd.DataFrame:
+    """Contribution of each channel, of all of them (``total``) and of the baseline, by period or by quarter.
+
+    A period belongs to the quarter in which it begins; draws are added up and not their medians.
+    """
     media = draws.contributions()[:, :, 0, rows]
     baseline = draws.baseline().sum(schema.PART)[:, :, 0, rows]
+    if by_quarter:
+        media, baseline = _added_by_quarter(media), _added_by_quarter(baseline)
     parts = [(str(name), media.sel({schema.CHANNEL: name})) for name in media[schema.CHANNEL].values]
     parts += [(schema.TOTAL, media.sum(schema.CHANNEL)), (schema.BASELINE, baseline)]
     frames = [
@@ -145,6 +150,13 @@ def contribution_table(draws: Draws, *, rows: slice, prob: float) -> pd.DataFram
         for name, part in parts
     ]
     return pd.concat(frames, ignore_index=True)[list(schema.CONTRIBUTION_COLUMNS)]
+
+
+def _added_by_quarter(draws: xr.DataArray) -> xr.DataArray:
+    quarters = draws.indexes[schema.DATE].to_period("Q").start_time
+    first = np.flatnonzero(np.append(True, quarters[1:] != quarters[:-1]))
+    added = np.add.reduceat(draws.values, first, axis=draws.get_axis_num(schema.DATE))
+    return draws.isel({schema.DATE: first}).copy(data=added).assign_coords({schema.DATE: quarters[first]})
 
 
 def evidence_table(posterior: Posterior, *, prob: float) -> pd.DataFrame:

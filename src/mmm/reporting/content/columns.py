@@ -38,7 +38,18 @@ _KINDS: dict[Kind, tuple[str, ...]] = {
         *("roi", "mroi", "outcome_per_spend", "marginal_outcome_per_spend", "ltv_cac", "times", "expected"),
         *(schema.DRIFT_COLUMNS[1], schema.DRIFT_COLUMNS[4], *schema.DECOMPOSITION_COLUMNS[1:]),
     ),
-    Kind.SHARE: ("prior_reliance", "share_landed", "share_to_come", "overlap", "coverage", "share", "covered"),
+    Kind.SHARE: (
+        "prior_reliance",
+        "share_landed",
+        "share_to_come",
+        "overlap",
+        "coverage",
+        "share",
+        "covered",
+        "bias",
+        "mape",
+        "skill",
+    ),
     Kind.WEEKS: ("horizon_weeks", "payback_weeks", "payback", "weeks_ahead"),
     Kind.COUNT: ("periods", "worlds"),
 }
@@ -66,6 +77,9 @@ _HEADINGS = {
     "new": "this fit",
     "new_weeks": "new weeks",
     "monte_carlo": "Monte Carlo",
+    "crps": "CRPS",
+    "crps_naive": "CRPS of the naive forecast",
+    "mape": "MAPE",
 }
 
 

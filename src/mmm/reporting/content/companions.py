@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from mmm.errors import ReportError
+from mmm.model.brand import MEASURED_WEEKS
 from mmm.posterior import Posterior
-from mmm.refreshing import Refresh
+from mmm.refreshing import ForecastCheck, Refresh
+from mmm.reporting.tables import with_header
 from mmm.validation import Backtest, Comparison
+
+if TYPE_CHECKING:
+    from mmm.reporting.report_tables import ReportTables
 
 __all__ = ["Companions"]
 
@@ -55,6 +63,51 @@ class Companions:
                 "the page would vouch for one fit with the forecasts of another",
                 "run mmm.backtest(posterior) on the fit that is reported",
             )
+
+    def drift(self, *, prob: float) -> pd.DataFrame | None:
+        """Whether returns moved by more than new weeks explain, with a header; None without a refresh."""
+        if self.refresh is None:
+            return None
+        refresh, dates = self.refresh, self.refresh.vintages.dates
+        data, weeks = refresh.posterior.data, refresh.posterior.spec.horizon_weeks
+        about = f"{data.roi_label} within {weeks:g} weeks of the spend of {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}"
+        failed = [
+            f"{which} fit: {fit.diagnosis.verdict}"
+            for which, fit in (("last", refresh.previous), ("new", refresh.posterior))
+            if not fit.ok
+        ]
+        return with_header(refresh.drift(prob=prob), prob=prob, about=about, warning=" ".join(failed))
+
+    @property
+    def forecast(self) -> ForecastCheck | None:
+        """The last fit's forecast against what came; None where there is none to check.
+
+        That is without a refresh, without new periods, and where a control of the last fit is not known in them.
+        """
+        refresh = self.refresh
+        if refresh is None or not refresh.vintages.n_new:
+            return None
+        if set(refresh.previous.data.controls) - set(refresh.posterior.data.controls):
+            return None
+        return refresh.forecast_check()
+
+    def prior_cases(self, report: ReportTables) -> pd.DataFrame | None:
+        """The answer in each case of a comparison, of the report's spend and money; None without a comparison.
+
+        Raises
+        ------
+        ConvergenceError
+            If a fit of the comparison failed its checks and the comparison does not allow it.
+        """
+        if self.priors is None:
+            return None
+        horizon = report.posterior.spec.horizon_weeks
+        return self.priors.table(
+            horizon_weeks=sorted({min(MEASURED_WEEKS, horizon), horizon}),
+            window=report.window,
+            prob=report.prob,
+            economics=report.economics,
+        )
 
 
 def _same_fit(name: str, other: Posterior, posterior: Posterior) -> None:

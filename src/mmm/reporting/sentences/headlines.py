@@ -10,13 +10,26 @@ import math
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.sentences.words import interval, money_interval, payback_interval, percent
+from mmm.reporting.sentences.words import interval, listed, money_interval, payback_interval, percent
+from mmm.reporting.tables import row_of
 from mmm.returns import Valuation
 
-__all__ = ["ledger_headline", "media_headline", "payback_headline", "roi_headline"]
+__all__ = [
+    "cases_headline",
+    "customers_headline",
+    "drift_headline",
+    "evidence_headline",
+    "ledger_headline",
+    "media_headline",
+    "payback_headline",
+    "roi_headline",
+]
+
+#: Prior reliance above which the data told little.
+HARDLY_TOLD = 0.8
 
 
-def roi_headline(row: pd.Series, *, valuation: Valuation, prob: float) -> str:
+def roi_headline(row: pd.Series, *, valuation: Valuation, prob: float, known_as: str = "") -> str:
     """What a channel, or all together, returned per unit of spend within a horizon.
 
     Parameters
@@ -26,6 +39,8 @@ def roi_headline(row: pd.Series, *, valuation: Valuation, prob: float) -> str:
     valuation : Valuation
     prob : float
         Of the interval.
+    known_as : str
+        What the channel is beside its name: "the largest spend".
 
     Examples
     --------
@@ -39,7 +54,8 @@ def roi_headline(row: pd.Series, *, valuation: Valuation, prob: float) -> str:
     name = schema.ROI if valuation.is_money else schema.OUTCOME_PER_SPEND
     ends = interval(row[f"{name}_lower"], row[f"{name}_upper"])
     per = f"per {valuation.unit} spent" if valuation.is_money else valuation.label
-    return f"{_subject(row)} returned {ends} {per} within {row[schema.HORIZON]:g} weeks ({100 * prob:g}%)"
+    who = f"{_subject(row)}, {known_as}," if known_as else _subject(row)
+    return f"{who} returned {ends} {per} within {row[schema.HORIZON]:g} weeks ({100 * prob:g}%)"
 
 
 def payback_headline(row: pd.Series, *, prob: float) -> str:
@@ -72,7 +88,11 @@ def ledger_headline(row: pd.Series, *, valuation: Valuation, prob: float) -> str
     prob : float
         Of the interval.
     """
-    ends = money_interval(row["carry_out_lower"], row["carry_out_upper"], currency=valuation.unit)
+    lower, upper = row["carry_out_lower"], row["carry_out_upper"]
+    if valuation.is_money:
+        ends = money_interval(lower, upper, currency=valuation.unit)
+    else:
+        ends = f"{money_interval(lower, upper, currency='').strip()} {valuation.unit}"
     return f"{ends} of what this spend returns is still to come ({100 * prob:g}%)"
 
 
@@ -90,6 +110,83 @@ def media_headline(row: pd.Series, *, outcome: str, prob: float) -> str:
     """
     ends = f"{percent(row['posterior_lower'])} to {percent(row['posterior_upper'])}"
     return f"Media brought {ends} of {outcome} ({100 * prob:g}%)"
+
+
+def customers_headline(row: pd.Series, *, prob: float) -> str:
+    """What the customers that a channel won, or all, are worth against what they cost.
+
+    Parameters
+    ----------
+    row : Series
+        Of :meth:`mmm.Report.ltv_cac`.
+    prob : float
+        Of the interval.
+    """
+    who = _everything(row) or row[schema.CHANNEL]
+    if math.isnan(row["ltv_cac"]):
+        return f"Nothing was spent on {who}"
+    ends = interval(row["ltv_cac_lower"], row["ltv_cac_upper"])
+    return f"The customers won by {who} are worth {ends} times what they cost ({100 * prob:g}%)"
+
+
+def evidence_headline(rows: pd.DataFrame, *, prob: float) -> str:
+    """Of which channel's return the data told most: what was assumed of it, and what remains.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :meth:`mmm.Report.evidence`: one quantity of every channel that has it.
+    prob : float
+        Of the intervals.
+    """
+    row = rows.sort_values("prior_reliance").iloc[0]
+    before, after = (interval(row[f"{side}_lower"], row[f"{side}_upper"]) for side in ("prior", "posterior"))
+    told = "The data told little of any return: of" if row["prior_reliance"] > HARDLY_TOLD else "The data told most of"
+    return f"{told} {row[schema.CHANNEL]}, {before} was assumed and {after} remains ({100 * prob:g}%)"
+
+
+def drift_headline(table: pd.DataFrame, channel: str, *, prob: float) -> str:
+    """Which returns moved by more than new weeks explain, and what became of the answer.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :meth:`mmm.Refresh.drift`.
+    channel : str
+        Whose return is the answer: ``total``, or the one channel.
+    prob : float
+        Of the intervals.
+    """
+    moved = [f"{_everything(row) or row[schema.CHANNEL]} ({row['flag']})" for _, row in table.iterrows()
+             if row["flag"] in ("amber", "red")]  # fmt: skip
+    row = row_of(table, channel)
+    before, now = (interval(row[f"{side}_lower"], row[f"{side}_upper"]) for side in ("old", "new"))
+    said = f"{listed(moved)} moved" if moved else "Nothing moved"
+    return (
+        f"{said} by more than new weeks explain; {_everything(row) or channel} returned {now}, where the last fit said "
+        f"{before} ({100 * prob:g}%)"
+    )
+
+
+def cases_headline(table: pd.DataFrame, channel: str, *, valuation: Valuation, prob: float) -> str:
+    """What the answer is under each case's assumption, within the longest horizon.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :meth:`mmm.Comparison.table`.
+    channel : str
+        Whose return is the answer: ``total``, or the one channel.
+    valuation : Valuation
+    prob : float
+        Of the intervals.
+    """
+    name = schema.ROI if valuation.is_money else schema.OUTCOME_PER_SPEND
+    weeks = table[schema.HORIZON].max()
+    rows = table[(table[schema.CHANNEL] == channel) & (table[schema.HORIZON] == weeks)]
+    cases = [f"{row['case']} {interval(row[f'{name}_lower'], row[f'{name}_upper'])}" for _, row in rows.iterrows()]
+    who = _subject(rows.iloc[0])
+    return f"{who} within {weeks:g} weeks, by what is assumed: {listed(cases)} ({100 * prob:g}%)"
 
 
 def _everything(row: pd.Series) -> str:
