@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 import mmm
-from mmm.reporting.charts.style import CHANNEL_COLOURS, decimals_of
+from mmm.charting import CHANNEL_COLOURS, decimals_of
 from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, build_tracker
 
 CHANNELS = ["tv", "video", "radio"]

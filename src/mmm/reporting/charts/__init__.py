@@ -1,11 +1,11 @@
 """Charts: each takes what a table holds, draws it on Axes and returns them."""
 
+from mmm.reporting.charts.context import ChartContext
 from mmm.reporting.charts.ledger import plot_ledger
 from mmm.reporting.charts.over_time import plot_contributions, plot_fit
 from mmm.reporting.charts.payback import FAN_WEEKS, plot_carryover, plot_payback
 from mmm.reporting.charts.response import plot_response
 from mmm.reporting.charts.roi import plot_prior_posterior, plot_roi
-from mmm.reporting.charts.style import ChartContext
 from mmm.reporting.charts.tracker import plot_tracker
 
 __all__ = [

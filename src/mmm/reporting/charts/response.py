@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmm import schema
+from mmm.charting import TOTAL_COLOUR, axes_of, finish, legend_above, short_number
 from mmm.posterior import Draws
-from mmm.reporting.charts.style import TOTAL_COLOUR, ChartContext, axes_of, finish, short_number
+from mmm.reporting.charts.context import ChartContext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,5 +55,5 @@ def plot_response(draws: Draws, channel: str, *, prob: float, context: ChartCont
     ax.set_ylabel(f"{context.unit} per {context.period}: median and {context.interval} interval")
     ax.set_xlim(0, points[-1])
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", fontsize=10, framealpha=0.95, edgecolor="none")
-    return finish(ax, title=f"Response to {channel}", context=context)
+    legend_above(ax, ncols=4, fontsize=10)
+    return finish(ax, title=f"Response to {channel}", warning=context.warning, pad=30)
