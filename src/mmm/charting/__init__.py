@@ -14,6 +14,7 @@ from mmm.charting.colours import (
     channel_colours,
 )
 from mmm.charting.numbers import amount, decimals_of, short_number, with_ends
+from mmm.charting.panels import panels
 from mmm.charting.style import (
     axes_of,
     date_axis,
@@ -45,6 +46,7 @@ __all__ = [
     "finish",
     "legend_above",
     "name_axis",
+    "panels",
     "percent_axis",
     "short_number",
     "week_axis",

@@ -14,7 +14,7 @@ from mmm.reporting.charts.context import ChartContext
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_prior_posterior", "plot_roi"]
+__all__ = ["draw_both", "plot_prior_posterior", "plot_roi"]
 
 READABLE_NAMES = {
     schema.ROI: "ROI",
@@ -79,20 +79,33 @@ def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes 
     rows = rows.iloc[::-1]
     quantity = str(rows["quantity"].iloc[0])
     ax = axes_of(ax, height=1.6 + 0.5 * len(rows))
-    positions = np.arange(len(rows))
-    colours = [context.colours[channel] for channel in rows["channel"]]
-    ax.hlines(
-        positions + 0.17, rows["prior_lower"], rows["prior_upper"], color=PRIOR_COLOUR, linewidth=5, label="prior"
-    )
-    ax.scatter(rows["prior"], positions + 0.17, color=PRIOR_INK, s=36, zorder=3)
-    ax.hlines(positions - 0.17, rows["posterior_lower"], rows["posterior_upper"], color=colours, linewidth=5, alpha=0.6)
-    ax.scatter(rows["posterior"], positions - 0.17, color=colours, s=52, zorder=3)
-    name_axis(ax, rows["channel"], at=positions)
+    draw_both(ax, rows, names=list(rows[schema.CHANNEL]), context=context)
     for position, reliance in enumerate(rows["prior_reliance"]):
         write_beside(ax, position, "no prior" if np.isnan(reliance) else f"{reliance:.0%} prior")
-    ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(
         f"{READABLE_NAMES.get(quantity, quantity)}: median and {context.interval} interval, "
         "prior (grey) above posterior (colour)"
     )
     return finish(ax, title="What the data added to the prior", warning=context.warning)
+
+
+def draw_both(ax: Axes, rows: pd.DataFrame, *, names: list[str], context: ChartContext) -> None:
+    """Draw medians and intervals of prior and posterior in pairs, from the bottom up; those that are NaN are left out.
+
+    Parameters
+    ----------
+    ax : Axes
+    rows : DataFrame
+        ``channel, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper``.
+    names : list of str
+        What each row is called.
+    context : ChartContext
+    """
+    at = np.arange(len(rows))
+    colours = [context.colours[channel] for channel in rows[schema.CHANNEL]]
+    ax.hlines(at + 0.17, rows["prior_lower"], rows["prior_upper"], color=PRIOR_COLOUR, linewidth=5, label="prior")
+    ax.scatter(rows["prior"], at + 0.17, color=PRIOR_INK, s=36, zorder=3)
+    ax.hlines(at - 0.17, rows["posterior_lower"], rows["posterior_upper"], color=colours, linewidth=5, alpha=0.6)
+    ax.scatter(rows["posterior"], at - 0.17, color=colours, s=52, zorder=3)
+    name_axis(ax, names, at=at)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
