@@ -61,6 +61,9 @@ COLUMNS = {
     "`payback()`": schema.PAYBACK_COLUMNS,
     "`ledger()`": schema.LEDGER_COLUMNS,
     "`ltv_cac()`": schema.LTV_CAC_COLUMNS,
+    "`shares()`": schema.SHARES_COLUMNS,
+    "`composition()`": schema.COMPOSITION_COLUMNS,
+    "`half_lives()`": schema.HALF_LIFE_COLUMNS,
     "`contributions()`": schema.CONTRIBUTION_COLUMNS,
     "`evidence()`": schema.EVIDENCE_COLUMNS,
     "`Comparison.table()`": schema.COMPARISON_COLUMNS,
@@ -166,8 +169,9 @@ def test_sample_statistics_are_those_that_are_kept():
 def test_the_tables_that_reports_make_have_these_columns(posterior):
     report = mmm.Report(posterior)
     made = [report.roi(horizon_weeks=13), report.contributions(), report.evidence(), posterior.diagnosis.table()]
-    made += [report.payback(), report.ledger()]
+    made += [report.payback(), report.ledger(), report.shares(), report.composition(), report.half_lives()]
     headings = ["`roi()`", "`contributions()`", "`evidence()`", "`diagnosis.table()`", "`payback()`", "`ledger()`"]
+    headings += ["`shares()`", "`composition()`", "`half_lives()`"]
     assert [list(table.columns) for table in made] == [first_column(heading) for heading in headings]
     assert made[0].columns.name == "revenue ROI; 90% equal-tailed credible intervals"
 

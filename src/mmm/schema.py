@@ -169,6 +169,27 @@ LTV_CAC_COLUMNS: Final = (
     "break_even_cpa_lower",
     "break_even_cpa_upper",
 )
+SHARES_COLUMNS: Final = (
+    "channel",
+    "spend",
+    "spend_share",
+    "effect_share",
+    "effect_share_lower",
+    "effect_share_upper",
+    "prob_above_spend_share",
+)
+COMPOSITION_COLUMNS: Final = ("part", "kind", "amount", "amount_lower", "amount_upper", "share")
+HALF_LIFE_COLUMNS: Final = (
+    "channel",
+    "part",
+    "prior",
+    "prior_lower",
+    "prior_upper",
+    "posterior",
+    "posterior_lower",
+    "posterior_upper",
+    "prior_reliance",
+)
 CONTRIBUTION_COLUMNS: Final = ("date", "channel", "contribution", "contribution_lower", "contribution_upper")
 EVIDENCE_COLUMNS: Final = (
     "channel",

@@ -6,10 +6,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 import mmm
+from mmm.charting import CHANNEL_COLOURS, TOTAL_COLOUR
 from mmm.errors import ReportError
 from mmm.posterior import replay_tracker
 from mmm.reporting import sentences
-from mmm.reporting.charts.style import CHANNEL_COLOURS, TOTAL_COLOUR
 from tests.conftest import build_data, build_frame, build_posterior, build_tracker, with_parameters
 
 CHANNELS = ["tv", "video", "radio"]

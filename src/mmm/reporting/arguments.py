@@ -18,6 +18,7 @@ __all__ = [
     "check_economics",
     "check_posterior",
     "check_prob",
+    "check_shares",
     "check_spend",
     "check_tracker",
     "horizon",
@@ -81,6 +82,16 @@ def check_spend(row: pd.Series) -> None:
             f"nothing was spent on {row[schema.CHANNEL]!r} in the window",
             "there is nothing to pay back",
             "choose another channel, or a window in which it was on air",
+        )
+
+
+def check_shares(table: pd.DataFrame) -> None:
+    """Refuse shares of nothing."""
+    if table["spend_share"].isna().any():
+        raise ReportError(
+            "nothing was spent on any channel in the window",
+            "there is nothing to share out",
+            "choose a window in which some channel was on air",
         )
 
 

@@ -20,7 +20,9 @@ from mmm.returns import (
     Valuation,
     Window,
     acquisition_draws,
+    composition_draws,
     cumulative_return,
+    kernel_weights,
     ledger_draws,
     marginal_returns,
     payback_draws,
@@ -141,6 +143,10 @@ class Basis:
         """Return by where it is booked."""
         return self._once(("ledger",), lambda: ledger_draws(self._draws, window=self.rows, valuation=self.valuation))
 
+    def composition(self) -> xr.Dataset:
+        """Modelled outcome of the window by part."""
+        return composition_draws(self._draws, window=self.rows)
+
     def customers(self, economics: Economics, horizon: float) -> xr.Dataset:
         """What customers are worth and what they cost; ``economics`` says the first."""
         return acquisition_draws(self._draws, economics=economics, horizon_weeks=horizon, window=self.rows)
@@ -169,6 +175,23 @@ class Basis:
         n_periods = periods(weeks, self.posterior.data.weeks_per_period)
         after, before = (
             self._by_week(share_landed(draws, channel, n_periods=n_periods))
+            for draws in (self._draws, self.posterior.prior)
+        )
+        return after, before
+
+    def kernel_by_week(self, channel: str, *, weeks: float) -> tuple[xr.DataArray, xr.DataArray]:
+        """Share of a channel's effect that lands in each period, of the posterior and of the prior.
+
+        Returns
+        -------
+        DataArray, dims (chain, draw, weeks)
+            ``weeks`` since the spend: 0 is the period of the spend.
+        """
+        period = self.posterior.data.weeks_per_period
+        at = np.arange(periods(weeks, period)) * period
+        dims = (schema.CHAIN, schema.DRAW, "weeks")
+        after, before = (
+            xr.DataArray(kernel_weights(draws, channel, n_lags=len(at)), dims=dims, coords={"weeks": at})
             for draws in (self._draws, self.posterior.prior)
         )
         return after, before

@@ -31,6 +31,31 @@ class ReportCharts(ReportTables):
         """
         return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._basis.context, ax=ax)
 
+    def plot_shares(self, *, horizon_weeks: float | None = None, ax: Axes | None = None) -> Axes:
+        """Share of spend against share of what media bring, channel by channel: the numbers of :meth:`shares`.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            The horizon of the ROI priors by default.
+        ax : Axes, optional
+
+        Raises
+        ------
+        ReportError
+            If nothing was spent in the window.
+        """
+        horizon = self._horizon(horizon_weeks)
+        table = self.shares(horizon_weeks=horizon)
+        arguments.check_shares(table)
+        return charts.plot_shares(table, horizon=horizon, context=self._basis.context, ax=ax)
+
+    def plot_waterfall(self, *, ax: Axes | None = None) -> Axes:
+        """What the outcome of the window was made of, part by part: the numbers of :meth:`composition`, means."""
+        basis = self._basis
+        name = self.posterior.data.description.outcome
+        return charts.plot_waterfall(self.composition(), dates=self.dates, outcome=name, context=basis.context, ax=ax)
+
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
         """Baseline and channels stacked over time (medians), with the actual outcome."""
         return charts.plot_contributions(self.contributions(), self._basis.outcome, context=self._basis.context, ax=ax)
@@ -69,6 +94,10 @@ class ReportCharts(ReportTables):
         arguments.check_channel(self.posterior, channel)
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._basis.context, ax=ax)
 
+    def plot_responses(self, *, ax: Axes | None = None) -> Axes:
+        """Response curves of all channels side by side, each on axes of its own; drawn as in :meth:`plot_response`."""
+        return charts.plot_responses(self.posterior.draws, prob=self.prob, context=self._basis.context, ax=ax)
+
     def plot_payback(self, channel: str | None = None, *, ax: Axes | None = None) -> Axes:
         """ROI by weeks since the spend, and the week in which the money is back.
 
@@ -106,6 +135,16 @@ class ReportCharts(ReportTables):
         arguments.check_channel(self.posterior, channel)
         landed = self._basis.landed_by_week(channel, weeks=charts.FAN_WEEKS)
         return charts.plot_carryover(*landed, channel=channel, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_kernels(self, *, ax: Axes | None = None) -> Axes:
+        """Share of the effect that lands in each period since the spend, for every channel, with the prior in grey."""
+        channels = self.posterior.data.channels
+        kernels = {name: self._basis.kernel_by_week(name, weeks=charts.FAN_WEEKS) for name in channels}
+        return charts.plot_kernels(kernels, prob=self.prob, context=self._basis.context, ax=ax)
+
+    def plot_half_lives(self, *, ax: Axes | None = None) -> Axes:
+        """Weeks until half of the effect has landed, prior against posterior; of brand channels both parts, too."""
+        return charts.plot_half_lives(self.half_lives(), context=self._basis.context, ax=ax)
 
     def plot_tracker(self, *, ax: Axes | None = None) -> Axes:
         """Waves of the brand tracker with their error, the fitted band, and what media built.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mmm import schema
 from mmm.posterior import Posterior
-from mmm.reporting import arguments, sentences, tables
+from mmm.reporting import arguments, part_tables, sentences, tables
 from mmm.reporting.basis import Basis
 from mmm.returns import Economics, Valuation
 
@@ -128,6 +128,52 @@ class ReportTables:
         about = f"LTV to CAC in {self._basis.valuation.unit}, customers within {horizon:g} weeks"
         return self._finish(tables.ltv_cac_table(found, prob=self.prob), about=about)
 
+    def shares(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
+        """Each channel's share of spend against its share of what media bring.
+
+        Parameters
+        ----------
+        horizon_weeks : float, optional
+            Within which the effect of the window's spend is counted; that of the ROI priors by default.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, spend, spend_share, effect_share, effect_share_lower, effect_share_upper,
+            prob_above_spend_share``. The effect share is the channel's return over that of all channels, taken draw by
+            draw; points are posterior means, so that they sum to one. Divided by the spend share it is the channel's
+            ROI over the ROI of all. NaN where nothing was spent at all.
+
+        Raises
+        ------
+        ReportError
+            If the horizon is not a number of whole periods.
+        """
+        horizon, valuation = self._horizon(horizon_weeks), self._basis.valuation
+        variable = "money" if valuation.is_money else "incremental_outcome"
+        table = part_tables.shares_table(self._basis.returns((horizon,))[0], variable=variable, prob=self.prob)
+        about = f"shares of spend and of effect within {horizon:g} weeks ({valuation.label}), points are means"
+        return self._finish(table, about=about)
+
+    def composition(self) -> pd.DataFrame:
+        """What the outcome of the window was made of: baseline by part, channels, and what is not explained.
+
+        Returns
+        -------
+        DataFrame
+            ``part, kind, amount, amount_lower, amount_upper, share`` in units of the outcome. First the parts of the
+            baseline (kind ``baseline``): ``level`` (intercept, trend and walk together), ``season``, ``holiday`` and
+            ``control``, as far as the model has them. Seasons and controls count from their mean over the data and
+            holidays from a period without one. Then the channels (``media``): what landed in the window, whenever it
+            was spent. Then ``modelled``, the sum of all these; ``unexplained``; and ``actual``, the sum of the two.
+            Points are posterior means, so that the parts add up; ``share`` is of the actual outcome.
+        """
+        words = self.posterior.data.description
+        actual = float(self._basis.outcome.sum())
+        table = part_tables.composition_table(self._basis.composition(), actual=actual, prob=self.prob)
+        about = f"composition of {words.outcome} ({words.outcome_unit}), points are posterior means"
+        return self._finish(table, about=about)
+
     def contributions(self) -> pd.DataFrame:
         """Contribution of each channel, of all channels (``total``) and of the baseline, by period.
 
@@ -154,6 +200,20 @@ class ReportTables:
             outcome that media bring (``total``). A prior reliance of 1 means that the data said nothing.
         """
         return self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior")
+
+    def half_lives(self) -> pd.DataFrame:
+        """Weeks until half of each channel's effect has landed: what was assumed beside what was learnt.
+
+        Returns
+        -------
+        DataFrame
+            ``channel, part, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper,
+            prior_reliance``. Part ``whole`` of every channel: of a geometric kernel its parameter, of others found
+            from the kernel (:func:`mmm.returns.weeks_until_half`), 0 where everything lands at once. Of brand channels
+            also ``fast`` and ``slow``.
+        """
+        about = "weeks until half of the effect has landed, prior and posterior"
+        return self._finish(tables.half_life_table(self.posterior, prob=self.prob), about=about)
 
     def sentences(self) -> tuple[str, ...]:
         """Give the verdict in words: the tables' numbers, to two digits, never without their interval.

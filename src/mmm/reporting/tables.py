@@ -25,12 +25,14 @@ from mmm.returns import (
     prior_reliance,
     prior_reliance_of_returns,
     slow_stock_baseline_correlation,
+    weeks_until_half,
 )
 from mmm.returns.summary import SAMPLE_DIMS, summarise
 
 __all__ = [
     "contribution_table",
     "evidence_table",
+    "half_life_table",
     "ledger_table",
     "ltv_cac_table",
     "payback_table",
@@ -181,6 +183,28 @@ def evidence_table(posterior: Posterior, *, prob: float) -> pd.DataFrame:
     shares = (media_share(posterior.prior), media_share(draws))
     rows.append(_derived_row(schema.TOTAL, schema.MEDIA_SHARE, *shares, prob, scale=np.log))
     return pd.DataFrame(rows, columns=list(schema.EVIDENCE_COLUMNS))
+
+
+def half_life_table(posterior: Posterior, *, prob: float) -> pd.DataFrame:
+    """Weeks until half of each channel's effect has landed, prior beside posterior; of brand channels by part, too."""
+    draws, rows = posterior.draws, []
+    for name, assumed in posterior.spec.channels.items():
+        kernel, variables = assumed.carryover, draws.parameters
+        if kernel.kind == "geometric":
+            at = variables[schema.HALF_LIFE]
+            rows.append(_evidence_row(name, "whole", at.sel({at.dims[-1]: name}), kernel.half_life, prob))
+        elif kernel.has_memory:
+            sides = (weeks_until_half(posterior.prior, name), weeks_until_half(draws, name))
+            rows.append(_derived_row(name, "whole", *sides, prob, scale=np.log))
+        else:
+            rows.append((name, "whole", *[0.0] * 6, np.nan))
+        if kernel.kind == "two_speed":
+            speeds = {"fast": (schema.FAST_HALF_LIFE, kernel.fast_half_life),
+                      "slow": (schema.SLOW_HALF_LIFE, kernel.slow_half_life)}  # fmt: skip
+            for part, (variable, prior) in speeds.items():
+                at = variables[variable]
+                rows.append(_evidence_row(name, part, at.sel({at.dims[-1]: name}), prior, prob))
+    return pd.DataFrame(rows, columns=list(schema.HALF_LIFE_COLUMNS))
 
 
 def _brand_rows(posterior: Posterior, prob: float) -> list[tuple[Any, ...]]:

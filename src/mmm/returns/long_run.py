@@ -18,6 +18,7 @@ from mmm.returns.window import Window
 
 __all__ = [
     "cumulative_return",
+    "kernel_weights",
     "long_run_multiplier",
     "share_landed",
     "slow_stock",
@@ -41,10 +42,15 @@ def long_run_multiplier(draws: Draws, channel: str) -> Floats:
     return np.asarray(1 / np.broadcast_to(landed, (*_shape(draws), 1))[..., 0])
 
 
+def kernel_weights(draws: Draws, channel: str, *, n_lags: int) -> Floats:
+    """Share of a response that lands exactly 0, 1, ... periods after the spend, shape (chain, draw, lag)."""
+    weights = ChannelDraws.of(draws, channel).weights(n_lags)
+    return np.broadcast_to(weights, (*_shape(draws), n_lags))  # a kernel without parameters has no draws
+
+
 def share_landed(draws: Draws, channel: str, *, n_periods: int) -> Floats:
     """Share of a response that has landed within 1, 2, ..., ``n_periods`` periods, shape (chain, draw, period)."""
-    landed = ChannelDraws.of(draws, channel).weights(n_periods).cumsum(axis=-1)
-    return np.broadcast_to(landed, (*_shape(draws), n_periods))  # a kernel without parameters has no draws
+    return kernel_weights(draws, channel, n_lags=n_periods).cumsum(axis=-1)
 
 
 def cumulative_return(

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import EngFormatter
 
+from mmm.charting import (
+    COMPARED_COLOUR,
+    MODEL_COLOUR,
+    TOTAL_COLOUR,
+    axes_of,
+    date_axis,
+    finish,
+    legend_above,
+    short_number,
+)
 from mmm.posterior.scoring import equal_tailed
-from mmm.validation.chart_style import write_warning
 from mmm.validation.outlook import LEVELS, Outlook
 
-__all__ = ["plot_backtest"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-#: One hue for the model, so that channels keep their colours for themselves.
-MODEL_COLOUR, NAIVE_COLOUR, ACTUAL_COLOUR = "#0072B2", "#B45F06", "#1F2933"
+__all__ = ["plot_backtest"]
 
 #: The wider the lighter; bands lie on top of one another.
 OPACITY = {0.50: 0.30, 0.80: 0.22, 0.95: 0.14}
@@ -48,8 +54,7 @@ def plot_backtest(
         Of forecasts that failed their checks.
     ax : Axes, optional
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(11.0, 5.2), layout="constrained")
+    ax = axes_of(ax, width=11.0, height=5.2)
     for place, outlook in enumerate(outlooks):
         named = place == 0
         for level in reversed(LEVELS):
@@ -61,29 +66,18 @@ def plot_backtest(
         median, naive = np.median(outlook.draws, axis=0), np.median(outlook.naive, axis=0)
         ax.plot(outlook.dates, median, color=MODEL_COLOUR, linewidth=1.6, label="median" if named else None)
         ax.plot(
-            outlook.dates, naive, color=NAIVE_COLOUR, linewidth=1.3, linestyle=(0, (4, 2)),
+            outlook.dates, naive, color=COMPARED_COLOUR, linewidth=1.3, linestyle=(0, (4, 2)),
             label="naive forecast" if named else None,
         )  # fmt: skip
-        ax.axvline(outlook.origin, color=ACTUAL_COLOUR, linewidth=0.8, alpha=0.45, zorder=0)  # type: ignore[arg-type]
+        ax.axvline(outlook.origin, color=TOTAL_COLOUR, linewidth=0.8, alpha=0.45, zorder=0)  # type: ignore[arg-type]
     first, last = outlooks[0].dates[0], outlooks[-1].dates[-1]
     n_before = round(RUN_UP * sum(len(outlook.dates) for outlook in outlooks))
     shown = outcome[outcome.index <= last]
     shown = shown.iloc[max(0, int((shown.index < first).sum()) - n_before) :]
-    ax.plot(shown.index, shown.to_numpy(), "o-", color=ACTUAL_COLOUR, markersize=3.2, linewidth=0.9, label="actual")
-    ax.yaxis.set_major_formatter(EngFormatter(sep=""))
-    locator = AutoDateLocator(maxticks=9)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    ax.set_ylabel(label, fontsize=11)
+    ax.plot(shown.index, shown.to_numpy(), "o-", color=TOTAL_COLOUR, markersize=3.2, linewidth=0.9, label="actual")
+    ax.yaxis.set_major_formatter(short_number())
+    date_axis(ax)
+    ax.set_ylabel(label)
     ax.margins(x=0.01)
-    ax.set_title("What would have been forecast, and what happened", loc="left", fontsize=13, fontweight="bold", pad=30)
-    handles, labels = ax.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: labels[i] != "actual")
-    ax.legend(
-        [handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(0, 1.0),
-        ncols=len(labels), frameon=False, fontsize=11, borderaxespad=0.2, columnspacing=1.4, handletextpad=0.5,
-    )  # fmt: skip
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(labelsize=11)
-    write_warning(ax, warning)
-    return ax
+    legend_above(ax, first="actual", ncols=6)
+    return finish(ax, title="What would have been forecast, and what happened", warning=warning, pad=30)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from mmm import schema
-from mmm.validation.chart_style import INK, REFERENCE_COLOUR, write_warning
+from mmm.charting import INK, TOTAL_COLOUR, axes_of, finish, legend_above, name_axis, with_ends, write_beside
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_comparison"]
 
@@ -37,43 +40,28 @@ def plot_comparison(
     """
     name = schema.ROI if schema.ROI in table else schema.OUTCOME_PER_SPEND
     channels, cases = list(table["channel"].unique())[::-1], list(table["case"].unique())
-    if ax is None:
-        height = 1.7 + (0.35 + 0.24 * len(cases)) * len(channels)
-        _, ax = plt.subplots(figsize=(9.0, height), layout="constrained")
+    ax = axes_of(ax, height=1.7 + (0.35 + 0.24 * len(cases)) * len(channels))
     markers = iter(MARKERS)
     for place, case in enumerate(cases):
         rows = table[table["case"] == case].set_index("channel").loc[channels]
         at = np.arange(len(channels)) + STEP * ((len(cases) - 1) / 2 - place)
         is_reference = case == reference
-        colour = REFERENCE_COLOUR if is_reference else INK
+        colour = TOTAL_COLOUR if is_reference else INK
         ax.hlines(at, rows[f"{name}_lower"], rows[f"{name}_upper"], color=colour, linewidth=4, alpha=0.55)
         marker = "o" if is_reference else next(markers)
         ax.scatter(rows[name], at, color=colour, marker=marker, s=56, zorder=3, label=case)
         for position, (median, lower, upper) in zip(
             at, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
         ):
-            # two digits of a small number, such as orders per pound
-            digits = 2 if not median > 0 else max(2, 1 - int(np.floor(np.log10(median))))
-            shown = f"{median:.{digits}f}  ({lower:.{digits}f} to {upper:.{digits}f})"
-            ax.annotate(
-                shown, (1.01, position), xycoords=("axes fraction", "data"),
-                va="center", fontsize=9, color=colour, annotation_clip=False,
-            )  # fmt: skip
-    ax.set_yticks(np.arange(len(channels)), channels)
+            write_beside(ax, position, with_ends(median, lower, upper), colour=colour, fontsize=9)
+    name_axis(ax, channels, at=range(len(channels)))
     ax.set_ylim(-0.6, len(channels) - 0.4)
     ax.set_xlim(left=0)
     if name == schema.ROI:
-        ax.axvline(1, color=REFERENCE_COLOUR, linewidth=1, linestyle="--", zorder=0)
+        ax.axvline(1, color=TOTAL_COLOUR, linewidth=1, linestyle="--", zorder=0)
         ax.annotate(" break-even", (1, len(channels) - 0.42), fontsize=9, va="top", annotation_clip=False)
     horizon = table[schema.HORIZON].iloc[0]
     interval = f"{100 * schema.DEFAULT_PROB:g}% credible interval"
-    ax.set_xlabel(f"{label} within {horizon:g} weeks: median and {interval}", fontsize=11)
-    ax.set_title("What each channel returned, by what is assumed", loc="left", fontsize=13, fontweight="bold", pad=30)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(cases), frameon=False, fontsize=11, borderaxespad=0.2,
-        handletextpad=0.2,
-    )  # fmt: skip
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(labelsize=11)
-    write_warning(ax, warning)
-    return ax
+    ax.set_xlabel(f"{label} within {horizon:g} weeks: median and {interval}")
+    legend_above(ax, ncols=len(cases))
+    return finish(ax, title="What each channel returned, by what is assumed", warning=warning, pad=30)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from mmm.validation.chart_style import INK, REFERENCE_COLOUR, WARNING_COLOUR
+from mmm.charting import INK, TOTAL_COLOUR, WARNING_COLOUR
 from mmm.validation.rank_envelope import RankEnvelope
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_ranks"]
 
@@ -44,6 +46,8 @@ def plot_ranks(ranks: pd.DataFrame, *, envelope: RankEnvelope, failed: list[str]
     if ax is None:
         # no narrower than the title
         size = (max(9.0, PANEL[0] * across), PANEL[1] * down + HEAD)
+        import matplotlib.pyplot as plt
+
         figure = plt.figure(figsize=size)
         ax = figure.add_axes((0.05, 0.55 / size[1], 0.94, 1 - (0.45 + HEAD) / size[1]))
     ax.set_axis_off()
@@ -60,12 +64,12 @@ def plot_ranks(ranks: pd.DataFrame, *, envelope: RankEnvelope, failed: list[str]
         panel = ax.inset_axes(
             (column * width, 1 - (row + 1) * height, width * (1 - GAP_ACROSS), height * (1 - GAP_DOWN))
         )
-        colour = WARNING_COLOUR if name in failed else REFERENCE_COLOUR
+        colour = WARNING_COLOUR if name in failed else TOTAL_COLOUR
         panel.fill_between(at, lower, upper, color=INK, alpha=0.25, linewidth=0)
         panel.axhline(0, color=INK, linewidth=0.8)
         panel.plot(at, line, color=colour, linewidth=1.6)
         panel.set_title(str(name).replace("_", " "), fontsize=10, loc="left", pad=3, color=colour)
-        panel.set(xlim=(0, 1), ylim=(-reach, reach), xticks=(0, 0.5, 1))
+        panel.set(xlim=(0, 1), ylim=(-reach, reach), xticks=(0, 0.5, 1), xticklabels=("0", "0.5", "1"))
         panel.tick_params(labelsize=8, labelleft=column == 0, labelbottom=place + across >= len(lines))
         panel.spines[["top", "right"]].set_visible(False)
     height = ax.bbox.height / ax.figure.dpi  # of the whole area, in inches
@@ -75,7 +79,7 @@ def plot_ranks(ranks: pd.DataFrame, *, envelope: RankEnvelope, failed: list[str]
     )  # fmt: skip
     ax.text(
         0, 1 + 0.16 / height,
-        f"Cumulative distribution of the rank of the truth minus a uniform one, in {envelope.n_worlds} worlds; "
+        f"Cumulative distribution of ranks minus a uniform one, {envelope.n_worlds} worlds; "
         f"grey: {envelope.prob:.0%} of right models lie wholly within",
         transform=ax.transAxes, fontsize=10, color=INK,
     )  # fmt: skip

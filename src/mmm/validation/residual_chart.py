@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from mmm.validation.chart_style import INK, REFERENCE_COLOUR, WARNING_COLOUR, write_warning
+from mmm.charting import INK, TOTAL_COLOUR, WARNING_COLOUR, axes_of, date_axis, finish
 from mmm.validation.residual_tests import ResidualStatistics
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_residuals"]
 
@@ -40,17 +42,18 @@ def plot_residuals(
         Of a fit that failed its checks.
     ax : Axes, optional
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(11, 6.4), layout="constrained")
+    from matplotlib.ticker import MaxNLocator
+
+    ax = axes_of(ax, width=11, height=6.4)
     ax.set_axis_off()
-    ax.set_title("What the model left unexplained", loc="left", fontsize=13, fontweight="bold", pad=16)
     over_time, lags, distribution, checks = (ax.inset_axes(panel) for panel in PANELS)
 
     far = np.abs(statistics.residuals) > statistics.outlier_limit
     over_time.vlines(dates, 0, statistics.residuals, color=INK, linewidth=1)
     over_time.plot(dates[far], statistics.residuals[far], "o", color=WARNING_COLOUR)
     for limit in (-statistics.outlier_limit, statistics.outlier_limit):
-        over_time.axhline(limit, color=REFERENCE_COLOUR, linewidth=1, linestyle="--")
+        over_time.axhline(limit, color=TOTAL_COLOUR, linewidth=1, linestyle="--")
+    date_axis(over_time)
     over_time.set_title(
         "Residual of each period, in sd; dashed: the largest of 95% of replicas", fontsize=11, loc="left"
     )
@@ -58,7 +61,7 @@ def plot_residuals(
     shown = np.arange(1, len(statistics.autocorrelations) + 1)
     lower, upper = statistics.autocorrelation_limits
     lags.fill_between(shown, lower, upper, color=INK, alpha=0.25, linewidth=0)
-    lags.vlines(shown, 0, statistics.autocorrelations, color=REFERENCE_COLOUR, linewidth=2)
+    lags.vlines(shown, 0, statistics.autocorrelations, color=TOTAL_COLOUR, linewidth=2)
     lags.axhline(0, color=INK, linewidth=0.8)
     lags.xaxis.set_major_locator(MaxNLocator(integer=True))
     lags.set_title("Autocorrelation by lag", fontsize=11, loc="left")
@@ -69,15 +72,15 @@ def plot_residuals(
     expected = special.ndtri((np.arange(len(ordered)) + 0.5) / len(ordered))
     edge = max(float(np.abs(ordered).max()), 3.0)
     distribution.plot([-edge, edge], [-edge, edge], color=INK, linewidth=1)
-    distribution.plot(expected, ordered, ".", color=REFERENCE_COLOUR)
+    distribution.plot(expected, ordered, ".", color=TOTAL_COLOUR)
     distribution.set_title("Quantiles: found by normal", fontsize=11, loc="left")
 
     listed = table.dropna(subset="probability").nsmallest(MOST_LISTED, "probability").iloc[::-1]
     at = np.arange(len(listed))
-    colours = [REFERENCE_COLOUR if ok else WARNING_COLOUR for ok in listed["ok"]]
+    colours = [TOTAL_COLOUR if ok else WARNING_COLOUR for ok in listed["ok"]]
     checks.hlines(at, 0.001, listed["probability"], color=colours, linewidth=1)
     checks.scatter(listed["probability"], at, color=colours, s=36, zorder=3)
-    checks.axvline(0.05, color=REFERENCE_COLOUR, linewidth=1, linestyle="--")
+    checks.axvline(0.05, color=TOTAL_COLOUR, linewidth=1, linestyle="--")
     checks.set_xscale("log")
     checks.set_xlim(0.0008, 1.3)
     checks.set_yticks(at, list(listed["check"]))
@@ -86,5 +89,4 @@ def plot_residuals(
     for panel in (over_time, lags, distribution, checks):
         panel.spines[["top", "right"]].set_visible(False)
         panel.tick_params(labelsize=10)
-    write_warning(ax, warning)
-    return ax
+    return finish(ax, title="What the model left unexplained", warning=warning, pad=16)

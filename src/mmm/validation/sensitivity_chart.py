@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from mmm import schema
+from mmm.charting import (
+    PRIOR_COLOUR,
+    TOTAL_COLOUR,
+    WARNING_COLOUR,
+    axes_of,
+    finish,
+    legend_above,
+    name_axis,
+    write_beside,
+)
 from mmm.errors import ReportError
-from mmm.validation.chart_style import WARNING_COLOUR, write_warning
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["plot_sensitivity"]
-
-#: Channels own the colours of all charts; priors are light here, data dark.
-DATA_COLOUR, PRIOR_COLOUR, INK = "#1F2933", "#9AA5B1", "#3E4C59"
 
 
 def plot_sensitivity(
@@ -60,34 +69,20 @@ def plot_sensitivity(
         for channel, quantity in zip(rows["channel"], rows["quantity"], strict=True)
     ]
     at = np.arange(len(rows))
-    if ax is None:
-        _, ax = plt.subplots(figsize=(9.5, 1.7 + 0.47 * len(rows)), layout="constrained")
+    ax = axes_of(ax, width=9.5, height=1.7 + 0.47 * len(rows))
     # all priors together or the strongest block, whichever moves it more: one of them is what the diagnosis rests on
     by_prior = rows[[name for name in rows if str(name).startswith("prior")]].max(axis=1)
     ax.barh(at + 0.17, by_prior, height=0.3, color=PRIOR_COLOUR, label="with the priors")
-    ax.barh(at - 0.17, rows["likelihood"], height=0.3, color=DATA_COLOUR, label="with the data")
-    ax.axvline(threshold, color=WARNING_COLOUR, linewidth=1.2, linestyle="--")
-    ax.annotate(
-        " from here on it moves", (threshold, len(rows) - 0.5), fontsize=10, color=WARNING_COLOUR, va="bottom",
-        annotation_clip=False,
-    )  # fmt: skip
-    for position, diagnosis, block in zip(at, rows["diagnosis"], rows["strongest_block"], strict=True):
+    ax.barh(at - 0.17, rows["likelihood"], height=0.3, color=TOTAL_COLOUR, label="with the data")
+    ax.axvline(threshold, color=WARNING_COLOUR, linewidth=1.2, linestyle="--", label="from here on it moves")
+    for position, diagnosis, block in zip(range(len(rows)), rows["diagnosis"], rows["strongest_block"], strict=True):
         said = "" if diagnosis == "-" else f"{diagnosis}: {str(block).replace('_', ' ')}"
-        ax.annotate(
-            said, (1.01, position), xycoords=("axes fraction", "data"), va="center", fontsize=10, color=INK,
-            annotation_clip=False,
-        )  # fmt: skip
-    ax.set_yticks(at, names)
+        write_beside(ax, position, said)
+    name_axis(ax, names, at=at)
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlim(0, max(2 * threshold, 1.08 * max(by_prior.max(), rows["likelihood"].max())))
-    ax.set_xlabel("how far the answer moves when each counts a little more or less (power-scaling)", fontsize=11)
+    ax.set_xlabel("how far the answer moves when each counts a little more or less (power-scaling)")
     what = "returned" if (rows["quantity"] != schema.OUTCOME_PER_SPEND).any() else "brought in"
-    ax.set_title(
-        f"What each channel {what} within {horizon:g} weeks: priors or data?", loc="left", fontsize=13,
-        fontweight="bold", pad=42,
-    )  # fmt: skip
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.03), ncols=2, frameon=False, fontsize=11, borderaxespad=0.2)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(labelsize=11)
-    write_warning(ax, warning)
-    return ax
+    legend_above(ax, ncols=3)
+    title = f"What each channel {what} within {horizon:g} weeks: priors or data?"
+    return finish(ax, title=title, warning=warning, pad=30)

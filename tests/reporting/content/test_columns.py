@@ -19,6 +19,9 @@ NUMBERS = pd.Series([0.5])
         ("prob_never", Kind.SHARE),
         ("payback_lower", Kind.WEEKS),
         ("prior_reliance", Kind.SHARE),
+        ("effect_share_lower", Kind.SHARE),
+        ("prob_above_spend_share", Kind.SHARE),
+        ("amount_upper", Kind.AMOUNT),
         ("z", Kind.NUMBER),
     ],
 )

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.charts.style import TOTAL_COLOUR, ChartContext, amount, axes_of, finish, short_number
+from mmm.charting import INK, TOTAL_COLOUR, amount, axes_of, finish, legend_above, name_axis, short_number, write_beside
+from mmm.reporting.charts.context import ChartContext
 from mmm.returns import Valuation
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_ledger"]
 
-LEGEND_INK = "#68727D"
 BAR, BESIDE = 0.42, 0.16
 
 
@@ -49,10 +49,10 @@ def plot_ledger(table: pd.DataFrame, *, valuation: Valuation, context: ChartCont
     edges = rows["cohort_total_lower"], rows["cohort_total_upper"]
     interval = ax.hlines(above, *edges, color=TOTAL_COLOUR, linewidth=1.8, label=f"{context.interval} interval of both")
     handles: list[Artist] = [
-        Patch(color=LEGEND_INK, label="landed in the window"),
-        Patch(facecolor=LEGEND_INK, alpha=0.4, hatch="///", edgecolor="white", label="lands after it"),
+        Patch(color=INK, label="landed in the window"),
+        Patch(facecolor=INK, alpha=0.4, hatch="///", edgecolor="white", label="lands after it"),
         interval,
-        Patch(facecolor="white", edgecolor=LEGEND_INK, linewidth=1.4, label="landed in it from earlier spend"),
+        Patch(facecolor="white", edgecolor=INK, linewidth=1.4, label="landed in it from earlier spend"),
     ]
     if valuation.is_money:
         marks = at - BAR / 2 - 0.02, at + BAR / 2 + 0.02
@@ -60,11 +60,8 @@ def plot_ledger(table: pd.DataFrame, *, valuation: Valuation, context: ChartCont
     told = rows[["cohort_total", "cohort_total_lower", "cohort_total_upper", "share_to_come"]].to_numpy()
     for position, (total, lower, upper, to_come) in zip(at, told, strict=True):
         later = "nothing was spent" if np.isnan(to_come) else f"{to_come:.0%} still to come"
-        ax.annotate(
-            f"{amount(total)}  ({amount(lower)} to {amount(upper)})\n{later}", (1.01, position),
-            xycoords=("axes fraction", "data"), va="center", fontsize=10, annotation_clip=False,
-        )  # fmt: skip
-    ax.set_yticks(at - 0.1, list(rows[schema.CHANNEL]))
+        write_beside(ax, position, f"{amount(total)}  ({amount(lower)} to {amount(upper)})\n{later}")
+    name_axis(ax, rows[schema.CHANNEL], at=at - 0.1)
     ax.set_ylim(-0.55, len(rows) - 0.35)
     ax.set_xlim(left=0)
     ax.xaxis.set_major_formatter(short_number())
@@ -73,5 +70,5 @@ def plot_ledger(table: pd.DataFrame, *, valuation: Valuation, context: ChartCont
         f"{valuation.unit}: means; in brackets the {context.interval} interval of both parts\n"
         f"all channels: {in_window} landed, {later} lands later, {before} came from earlier spend"
     )
-    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=10, frameon=False)
-    return finish(ax, title="Where the return is booked", context=context, pad=52)
+    legend_above(ax, handles=handles, ncols=3, fontsize=10)
+    return finish(ax, title="Where the return is booked", warning=context.warning, pad=52)

@@ -9,22 +9,13 @@ import pandas as pd
 import xarray as xr
 
 from mmm import schema
-from mmm.reporting.charts.style import (
-    BASELINE_COLOUR,
-    TOTAL_COLOUR,
-    ChartContext,
-    axes_of,
-    date_axis,
-    finish,
-    short_number,
-)
+from mmm.charting import BASELINE_COLOUR, MODEL_COLOUR, TOTAL_COLOUR, axes_of, date_axis, finish, short_number
+from mmm.reporting.charts.context import ChartContext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["plot_contributions", "plot_fit"]
-
-BAND_COLOUR = "#0072B2"
 
 
 def plot_contributions(
@@ -41,9 +32,9 @@ def plot_contributions(
     context : ChartContext
     ax : Axes, optional
     """
-    ax = axes_of(ax, width=10.5)
-    wide = table.pivot(index=schema.DATE, columns="channel", values="contribution")
     names = [schema.BASELINE, *context.colours]
+    ax = axes_of(ax, width=10.5, height=max(5.0, 0.24 * (len(names) + 3)))  # the legend has a line for each
+    wide = table.pivot(index=schema.DATE, columns="channel", values="contribution")
     colours = [BASELINE_COLOUR, *context.colours.values()]
     ax.stackplot(wide.index, wide[names].to_numpy().T, labels=names, colors=colours, linewidth=0, step="mid")
     ax.plot(outcome.index, outcome.to_numpy(), color=TOTAL_COLOUR, linewidth=1.1, label="actual", drawstyle="steps-mid")
@@ -53,7 +44,7 @@ def plot_contributions(
     ax.margins(x=0)
     handles, labels = ax.get_legend_handles_labels()
     ax.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=10)
-    return finish(ax, title="What the outcome is made of (posterior medians)", context=context)
+    return finish(ax, title="What the outcome is made of (posterior medians)", warning=context.warning)
 
 
 def plot_fit(
@@ -76,10 +67,10 @@ def plot_fit(
     edges = [(1 - prob) / 2, 0.25, 0.5, 0.75, (1 + prob) / 2]
     lower, first, median, third, upper = predictive.quantile(edges, dim=(schema.CHAIN, schema.DRAW)).values
     ax.fill_between(
-        outcome.index, lower, upper, color=BAND_COLOUR, alpha=0.18, linewidth=0, label=f"{context.interval}"
+        outcome.index, lower, upper, color=MODEL_COLOUR, alpha=0.18, linewidth=0, label=f"{context.interval}"
     )
-    ax.fill_between(outcome.index, first, third, color=BAND_COLOUR, alpha=0.35, linewidth=0, label="50%")
-    ax.plot(outcome.index, median, color=BAND_COLOUR, linewidth=1, label="median")
+    ax.fill_between(outcome.index, first, third, color=MODEL_COLOUR, alpha=0.35, linewidth=0, label="50%")
+    ax.plot(outcome.index, median, color=MODEL_COLOUR, linewidth=1, label="median")
     actual = outcome.to_numpy()
     ax.plot(outcome.index, actual, "o", color=TOTAL_COLOUR, markersize=3, label="actual")
     ax.yaxis.set_major_formatter(short_number())
@@ -94,4 +85,4 @@ def plot_fit(
         f"{inside:.0%} of {context.period}s lie within the {context.interval} band; in sample more than "
         f"{context.interval} should"
     )
-    return finish(ax, title="Fit: posterior predictive bands, noise included", context=context)
+    return finish(ax, title="Fit: posterior predictive bands, noise included", warning=context.warning)

@@ -9,15 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from mmm import schema
-from mmm.reporting.charts.style import (
-    PRIOR_COLOUR,
-    TOTAL_COLOUR,
-    ChartContext,
-    axes_of,
-    finish,
-    percent_axis,
-    week_axis,
-)
+from mmm.charting import PRIOR_COLOUR, PRIOR_INK, TOTAL_COLOUR, axes_of, finish, percent_axis, week_axis
+from mmm.reporting.charts.context import ChartContext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +19,6 @@ __all__ = ["FAN_WEEKS", "plot_carryover", "plot_payback"]
 
 #: Weeks since the spend that charts look ahead.
 FAN_WEEKS = 156
-
-PRIOR_INK = "#7B8794"
 
 #: Weeks at which the share that has landed is written, for effects of weeks (False) and of quarters (True).
 LABELLED_WEEKS = {False: (1, 2, 4, 8), True: (13, 26, 52, 104)}
@@ -99,7 +90,7 @@ def plot_payback(
     ax.set_xlabel(f"weeks since the spend; bands hold 50% and {context.interval}")
     ax.set_ylabel(context.roi_label)
     who = "all channels" if channel == schema.TOTAL else channel
-    return finish(ax, title=f"When the money spent on {who} is back", context=context, pad=50)
+    return finish(ax, title=f"When the money spent on {who} is back", warning=context.warning, pad=50)
 
 
 def plot_carryover(
@@ -144,6 +135,7 @@ def plot_carryover(
         ax.annotate(
             f"{median[at]:.0%} by week {week}\n({lower[at]:.0%} to {upper[at]:.0%})", (weeks[at], median[at]),
             xytext=(10, -8), textcoords="offset points", va="top", fontsize=11, zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 1},
         )  # fmt: skip
     week_axis(ax, last=float(weeks[-1]))
     ax.set_ylim(0, 1.02)
@@ -151,7 +143,7 @@ def plot_carryover(
     ax.set_xlabel("weeks since the spend")
     ax.set_ylabel("share of the effect that has landed")
     ax.legend(loc="lower right", fontsize=10, frameon=False)
-    return finish(ax, title=f"How long the effect of {channel} takes to land", context=context)
+    return finish(ax, title=f"How long the effect of {channel} takes to land", warning=context.warning)
 
 
 def _mark_payback(ax: Axes, row: pd.Series, *, last: float) -> None:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.charts.style import PRIOR_COLOUR, TOTAL_COLOUR, ChartContext, axes_of, decimals_of, finish
+from mmm.charting import PRIOR_COLOUR, PRIOR_INK, TOTAL_COLOUR, axes_of, finish, name_axis, with_ends, write_beside
+from mmm.reporting.charts.context import ChartContext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_prior_posterior", "plot_roi"]
+__all__ = ["draw_both", "plot_prior_posterior", "plot_roi"]
 
 READABLE_NAMES = {
     schema.ROI: "ROI",
@@ -53,23 +54,16 @@ def plot_roi(table: pd.DataFrame, *, context: ChartContext, ax: Axes | None = No
     colours = [context.colours.get(channel, TOTAL_COLOUR) for channel in rows["channel"]]
     ax.hlines(positions, rows[f"{name}_lower"], rows[f"{name}_upper"], color=colours, linewidth=5, alpha=0.55)
     ax.scatter(rows[name], positions, color=colours, s=64, zorder=3)
-    ax.set_yticks(positions, list(rows["channel"]))
+    name_axis(ax, rows["channel"], at=positions)
     ax.set_xlim(left=0)
-    for position, (median, lower, upper) in zip(
-        positions, rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy(), strict=True
-    ):
-        digits = decimals_of(median)
-        shown = f"{median:.{digits}f}  ({lower:.{digits}f} to {upper:.{digits}f})"
-        ax.annotate(
-            "no spend" if np.isnan(median) else shown, (1.01, position), xycoords=("axes fraction", "data"),
-            va="center", fontsize=10, annotation_clip=False,
-        )  # fmt: skip
+    for position, (median, lower, upper) in enumerate(rows[[name, f"{name}_lower", f"{name}_upper"]].to_numpy()):
+        write_beside(ax, position, "no spend" if np.isnan(median) else with_ends(median, lower, upper))
     if name == schema.ROI:
         ax.axvline(1, color=TOTAL_COLOUR, linewidth=1, linestyle="--")
         ax.annotate("break-even", (1, len(rows) - 0.45), fontsize=10, ha="center", va="bottom", annotation_clip=False)
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlabel(f"{context.roi_label} within {horizon:g} weeks: median and {context.interval} credible interval")
-    return finish(ax, title="What each channel returned", context=context)
+    return finish(ax, title="What each channel returned", warning=context.warning, pad=24)
 
 
 def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes | None = None) -> Axes:
@@ -85,23 +79,33 @@ def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes 
     rows = rows.iloc[::-1]
     quantity = str(rows["quantity"].iloc[0])
     ax = axes_of(ax, height=1.6 + 0.5 * len(rows))
-    positions = np.arange(len(rows))
-    colours = [context.colours[channel] for channel in rows["channel"]]
-    ax.hlines(
-        positions + 0.17, rows["prior_lower"], rows["prior_upper"], color=PRIOR_COLOUR, linewidth=5, label="prior"
-    )
-    ax.scatter(rows["prior"], positions + 0.17, color="#7B8794", s=36, zorder=3)
-    ax.hlines(positions - 0.17, rows["posterior_lower"], rows["posterior_upper"], color=colours, linewidth=5, alpha=0.6)
-    ax.scatter(rows["posterior"], positions - 0.17, color=colours, s=52, zorder=3)
-    ax.set_yticks(positions, list(rows["channel"]))
-    for position, reliance in zip(positions, rows["prior_reliance"], strict=True):
-        ax.annotate(
-            "no prior" if np.isnan(reliance) else f"{reliance:.0%} prior", (1.01, position),
-            xycoords=("axes fraction", "data"), va="center", fontsize=10, annotation_clip=False,
-        )  # fmt: skip
-    ax.set_ylim(-0.6, len(rows) - 0.4)
+    draw_both(ax, rows, names=list(rows[schema.CHANNEL]), context=context)
+    for position, reliance in enumerate(rows["prior_reliance"]):
+        write_beside(ax, position, "no prior" if np.isnan(reliance) else f"{reliance:.0%} prior")
     ax.set_xlabel(
         f"{READABLE_NAMES.get(quantity, quantity)}: median and {context.interval} interval, "
         "prior (grey) above posterior (colour)"
     )
-    return finish(ax, title="What the data added to the prior", context=context)
+    return finish(ax, title="What the data added to the prior", warning=context.warning)
+
+
+def draw_both(ax: Axes, rows: pd.DataFrame, *, names: list[str], context: ChartContext) -> None:
+    """Draw medians and intervals of prior and posterior in pairs, from the bottom up; those that are NaN are left out.
+
+    Parameters
+    ----------
+    ax : Axes
+    rows : DataFrame
+        ``channel, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper``.
+    names : list of str
+        What each row is called.
+    context : ChartContext
+    """
+    at = np.arange(len(rows))
+    colours = [context.colours[channel] for channel in rows[schema.CHANNEL]]
+    ax.hlines(at + 0.17, rows["prior_lower"], rows["prior_upper"], color=PRIOR_COLOUR, linewidth=5, label="prior")
+    ax.scatter(rows["prior"], at + 0.17, color=PRIOR_INK, s=36, zorder=3)
+    ax.hlines(at - 0.17, rows["posterior_lower"], rows["posterior_upper"], color=colours, linewidth=5, alpha=0.6)
+    ax.scatter(rows["posterior"], at - 0.17, color=colours, s=52, zorder=3)
+    name_axis(ax, names, at=at)
+    ax.set_ylim(-0.6, len(rows) - 0.4)

@@ -6,25 +6,24 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from mmm import schema
-from mmm.posterior import Draws, replay_tracker
-from mmm.reporting.charts.style import (
+from mmm.charting import (
+    MODEL_COLOUR,
     TOTAL_COLOUR,
-    ChartContext,
     axes_of,
     date_axis,
     finish,
+    legend_above,
     percent_axis,
     short_number,
 )
+from mmm.posterior import Draws, replay_tracker
+from mmm.reporting.charts.context import ChartContext
 from mmm.reporting.sentences.words import with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["plot_tracker"]
-
-#: Channels own the other colours.
-FITTED_COLOUR = "#68727D"
 
 
 def plot_tracker(draws: Draws, *, prob: float, context: ChartContext, ax: Axes | None = None) -> Axes:
@@ -46,8 +45,8 @@ def plot_tracker(draws: Draws, *, prob: float, context: ChartContext, ax: Axes |
     dates = replayed[schema.WAVE].values
     lower, median, upper = replayed["expected"].quantile(edges, dim=dims).values
     low, without, high = (replayed["expected"] - replayed["from_media"]).quantile(edges, dim=dims).values
-    ax.fill_between(dates, lower, upper, color=FITTED_COLOUR, alpha=0.2, linewidth=0)
-    ax.plot(dates, median, color=FITTED_COLOUR, linewidth=2.4, label=f"fitted, {context.interval} band")
+    ax.fill_between(dates, lower, upper, color=MODEL_COLOUR, alpha=0.2, linewidth=0)
+    ax.plot(dates, median, color=MODEL_COLOUR, linewidth=2.4, label=f"fitted, {context.interval} band")
     ax.plot(
         dates,
         without,
@@ -79,5 +78,5 @@ def plot_tracker(draws: Draws, *, prob: float, context: ChartContext, ax: Axes |
     ax.set_xlabel(
         f"media built {with_interval(*(factor * built[[1, 0, 2]]), prob=prob, unit=unit)} on average over the waves"
     )
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=10, frameon=False)
-    return finish(ax, title=f"What media built in {name}", context=context, pad=52)
+    legend_above(ax, ncols=2, fontsize=10)
+    return finish(ax, title=f"What media built in {name}", warning=context.warning, pad=52)

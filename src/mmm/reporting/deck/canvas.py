@@ -16,7 +16,7 @@ from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.util import Pt
 
 from mmm import schema
-from mmm.reporting.charts.style import WARNING_COLOUR
+from mmm.charting import WARNING_COLOUR
 from mmm.reporting.content import ReadableTable
 from mmm.reporting.deck.place import SMALLEST, Area, fitting_size, text_height
 from mmm.reporting.deck.tables import add_table

@@ -15,7 +15,7 @@ from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.util import Pt
 
 from mmm import schema
-from mmm.reporting.charts.style import BASELINE_COLOUR
+from mmm.charting import BASELINE_COLOUR
 from mmm.reporting.deck.chart_parts import as_areas, embed, embed_with_interval, tick_every, with_alpha
 from mmm.reporting.deck.place import SMALLEST, Area, shorten
 

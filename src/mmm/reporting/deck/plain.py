@@ -11,7 +11,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from mmm.reporting.charts.style import CHANNEL_COLOURS, TOTAL_COLOUR
+from mmm.charting import CHANNEL_COLOURS, TOTAL_COLOUR
 
 __all__ = ["plain_presentation"]
 
