@@ -91,8 +91,18 @@ class Basis:
     def _replayed(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
         return {}
 
+    @cached_property
+    def _marginal(self) -> dict[tuple[float, ...], xr.Dataset]:
+        return {}
+
     def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
-        """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
+        """Returns of the window by horizon, of the posterior and of the prior; replayed once.
+
+        Horizons among others that were replayed already are taken from there: each is by itself.
+        """
+        for known, (after, before) in self._replayed.items():
+            if known != horizons and set(horizons) <= set(known):
+                return after.sel({schema.HORIZON: list(horizons)}), before.sel({schema.HORIZON: list(horizons)})
         if horizons not in self._replayed:
             prior = self.posterior.prior
             window, money = self.rows, Valuation.of(prior, self.economics)
@@ -102,8 +112,14 @@ class Basis:
         return self._replayed[horizons]
 
     def marginal(self, horizons: tuple[float, ...]) -> xr.Dataset:
-        """Return of one more unit of spend, by horizon."""
-        return marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation)
+        """Return of one more unit of spend, by horizon; replayed once."""
+        for known, found in self._marginal.items():
+            if set(horizons) <= set(known):
+                return found.sel({schema.HORIZON: list(horizons)})
+        self._marginal[horizons] = marginal_returns(
+            self._draws, horizons=horizons, window=self.rows, valuation=self.valuation
+        )
+        return self._marginal[horizons]
 
     def payback(self, horizon: float) -> xr.Dataset:
         """Weeks until the money is back, and net present value within a horizon."""

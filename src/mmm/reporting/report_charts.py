@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,19 @@ class ReportCharts(ReportTables):
             A new figure by default.
         """
         return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._basis.context, ax=ax)
+
+    def plot_roi_by_horizon(
+        self, *, horizon_weeks: float | Iterable[float] = schema.DEFAULT_HORIZONS, ax: Axes | None = None
+    ) -> Axes:
+        """ROI of each channel within several horizons: what later weeks add, and how much wider it is known.
+
+        Parameters
+        ----------
+        horizon_weeks : float or iterable of float
+        ax : Axes, optional
+            A new figure by default.
+        """
+        return charts.plot_roi_by_horizon(self.roi(horizon_weeks=horizon_weeks), context=self._basis.context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
         """Baseline and channels stacked over time (medians), with the actual outcome."""

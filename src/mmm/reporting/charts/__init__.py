@@ -1,5 +1,6 @@
 """Charts: each takes what a table holds, draws it on Axes and returns them."""
 
+from mmm.reporting.charts.horizons import plot_roi_by_horizon
 from mmm.reporting.charts.ledger import plot_ledger
 from mmm.reporting.charts.over_time import plot_contributions, plot_fit
 from mmm.reporting.charts.payback import FAN_WEEKS, plot_carryover, plot_payback
@@ -19,5 +20,6 @@ __all__ = [
     "plot_prior_posterior",
     "plot_response",
     "plot_roi",
+    "plot_roi_by_horizon",
     "plot_tracker",
 ]

@@ -11,6 +11,7 @@ import xarray as xr
 from mmm import schema
 from mmm.reporting.charts.style import (
     PRIOR_COLOUR,
+    SUBTITLE,
     TOTAL_COLOUR,
     ChartContext,
     axes_of,
@@ -85,7 +86,8 @@ def plot_payback(
     ax.set_ylim(0, top)
     ax.annotate("break-even", (last, 1), xytext=(12, 0), textcoords="offset points", va="center", fontsize=11,
                 annotation_clip=False)  # fmt: skip
-    subtitle = ax.text(0, 1.025, words.replace("; ", ";\n"), transform=ax.transAxes, fontsize=11, linespacing=1.35)
+    subtitle = ax.text(0, 1.025, words.replace("; ", ";\n"), transform=ax.transAxes, fontsize=11, linespacing=1.35,
+                       gid=SUBTITLE)  # fmt: skip
     subtitle.set_in_layout(False)  # a narrow chart keeps its width, and the sentence runs on
     if later.sum() > 1:
         start = float(weeks[known][-1])

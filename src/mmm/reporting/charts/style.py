@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BASELINE_COLOUR",
     "PRIOR_COLOUR",
+    "SUBTITLE",
     "TOTAL_COLOUR",
     "ChartContext",
     "amount",
@@ -41,6 +42,9 @@ BASELINE_COLOUR = "#C9CDD2"
 TOTAL_COLOUR = "#1F2933"
 PRIOR_COLOUR = "#B8BEC6"
 WARNING_COLOUR = "#B00020"
+
+#: Marks the text under a title, for documents that set title and subtitle themselves.
+SUBTITLE = "subtitle"
 
 
 @dataclass(frozen=True)

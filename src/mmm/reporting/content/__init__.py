@@ -8,6 +8,8 @@ from mmm.reporting.content.columns import Kind, heading, kind_of
 from mmm.reporting.content.companions import Companions
 from mmm.reporting.content.provenance import provenance_table
 from mmm.reporting.content.readable import ReadableTable, readable
+from mmm.reporting.content.restated import restatement_summary
+from mmm.reporting.content.writing import need, target_of, write_whole
 
 __all__ = [
     "Companions",
@@ -16,6 +18,10 @@ __all__ = [
     "assumptions_table",
     "heading",
     "kind_of",
+    "need",
     "provenance_table",
     "readable",
+    "restatement_summary",
+    "target_of",
+    "write_whole",
 ]
