@@ -55,6 +55,7 @@ from .refreshing import (
 )
 from .reporting import (
     Report as Report,
+    Section as Section,
 )
 from .returns import (
     Economics as Economics,

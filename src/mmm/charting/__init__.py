@@ -16,6 +16,7 @@ from mmm.charting.colours import (
 from mmm.charting.numbers import amount, decimals_of, short_number, with_ends
 from mmm.charting.panels import panels
 from mmm.charting.style import (
+    SUBTITLE,
     axes_of,
     date_axis,
     finish,
@@ -36,6 +37,7 @@ __all__ = [
     "MODEL_COLOUR",
     "PRIOR_COLOUR",
     "PRIOR_INK",
+    "SUBTITLE",
     "TOTAL_COLOUR",
     "WARNING_COLOUR",
     "amount",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "SUBTITLE",
     "axes_of",
     "date_axis",
     "finish",
@@ -27,6 +28,8 @@ __all__ = [
     "write_warning",
 ]
 
+#: Marks the text under a title, for documents that set title and subtitle themselves.
+SUBTITLE = "subtitle"
 #: Longest line of a name, in letters: longer names are written in several lines.
 NAME_WIDTH = 30
 

@@ -1,5 +1,6 @@
-"""What people see: tables, charts and sentences."""
+"""What people see: tables, charts, sentences and documents."""
 
 from mmm.reporting.report import Report
+from mmm.reporting.section import Section
 
-__all__ = ["Report"]
+__all__ = ["Report", "Section"]

@@ -100,15 +100,24 @@ class Basis:
             self._replayed[key] = replay()
         return self._replayed[key]
 
+    def _within(self, what: str, horizons: tuple[float, ...], replay: Callable[[], xr.Dataset]) -> xr.Dataset:
+        """Take horizons from others that were replayed, if they are among them: each is by itself."""
+        for key, found in self._replayed.items():
+            if key[0] == what and key[1:] != horizons and set(horizons) <= set(key[1:]):
+                return found.sel({schema.HORIZON: list(horizons)})
+        return self._once((what, *horizons), replay)
+
     def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
         """Returns of the window by horizon, of the posterior and of the prior."""
         prior = self.posterior.prior
-        after = self._once(
-            ("after", horizons),
+        after = self._within(
+            "after",
+            horizons,
             lambda: returns_by_horizon(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
         )
-        before = self._once(
-            ("before", horizons),
+        before = self._within(
+            "before",
+            horizons,
             lambda: returns_by_horizon(
                 prior,
                 horizons=horizons,
@@ -121,8 +130,9 @@ class Basis:
 
     def marginal(self, horizons: tuple[float, ...]) -> xr.Dataset:
         """Return of one more unit of spend, by horizon."""
-        return self._once(
-            ("marginal", horizons),
+        return self._within(
+            "marginal",
+            horizons,
             lambda: marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -13,6 +14,7 @@ from mmm.reporting.report_charts import ReportCharts
 if TYPE_CHECKING:
     from mmm.refreshing import Refresh
     from mmm.reporting.content import Contents
+    from mmm.reporting.section import Section
     from mmm.validation import Backtest, Comparison
 
 __all__ = ["Report"]
@@ -51,6 +53,55 @@ class Report(ReportCharts):
     >>> mmm.Report(posterior, economics=mmm.Economics(margin=0.4)).payback().columns.name
     'payback by margin ROI, net present value in GBP within 104 weeks at 10% a year; 90% equal-tailed ...'
     """
+
+    def to_html(
+        self,
+        path: str | PathLike[str],
+        *,
+        refresh: Refresh | None = None,
+        backtest: Backtest | None = None,
+        priors: Comparison | None = None,
+        sections: Iterable[str | Section] | None = None,
+    ) -> None:
+        """Write the whole report as one HTML file that needs nothing else: no network, no script, no program.
+
+        Verdict and evidence come first, then returns by channel, payback and ledger, what changed since the last fit,
+        how the model fits, response, assumptions, method, and where the numbers come from. It reads on a laptop and on
+        a phone, and prints on A4. The same fit gives the same bytes.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.html``.
+        refresh : Refresh, optional
+            From :func:`mmm.refresh`, of the fit that is reported: adds what changed since the last one.
+        backtest : Backtest, optional
+            From :func:`mmm.backtest`.
+        priors : Comparison, optional
+            From :func:`mmm.compare_priors`.
+        sections : iterable of str or Section, optional
+            Which sections, in which order, by name: ``verdict``, ``roi``, ``payback``, ``changes``, ``fit``,
+            ``response``, ``assumptions``, ``method``, ``provenance``; sections of one's own (:class:`mmm.Section`)
+            anywhere among them. All by default.
+
+        Raises
+        ------
+        ReportError
+            If the name does not end in ``.html`` or its folder does not exist, if a section is none, if what is given
+            along is of another fit, or if Jinja is not installed (``pip install 'payback-mmm[report]'``).
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).to_html("q3.html", sections=["verdict", "roi", "provenance"])
+        """
+        from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
+
+        target = destination(path, ending=".html")
+        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions.check(self.posterior)
+        with needs_the_report_extra("a page"):
+            from mmm.reporting.page import page_bytes
+        write_whole(target, page_bytes(self, companions, sections=sections))
 
     def to_xlsx(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,19 @@ class ReportCharts(ReportTables):
         basis = self._basis
         name = self.posterior.data.description.outcome
         return charts.plot_waterfall(self.composition(), dates=self.dates, outcome=name, context=basis.context, ax=ax)
+
+    def plot_roi_by_horizon(
+        self, *, horizon_weeks: float | Iterable[float] = schema.DEFAULT_HORIZONS, ax: Axes | None = None
+    ) -> Axes:
+        """ROI of each channel within several horizons: what later weeks add, and how much wider it is known.
+
+        Parameters
+        ----------
+        horizon_weeks : float or iterable of float
+        ax : Axes, optional
+            A new figure by default.
+        """
+        return charts.plot_roi_by_horizon(self.roi(horizon_weeks=horizon_weeks), context=self._basis.context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
         """Baseline and channels stacked over time (medians), with the actual outcome."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -56,9 +57,7 @@ class ReportTables:
             If a horizon is shorter than a period or longer than ten years.
         """
         horizons = arguments.horizons(self.posterior.data, horizon_weeks)
-        after, before = self._basis.returns(horizons)
-        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
-        return self._finish(table, about=self._basis.valuation.label)
+        return self._kept(("roi", *horizons), lambda: self._roi(horizons))
 
     def payback(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
         """When the spend of each channel has come back, and what it is worth then.
@@ -81,12 +80,8 @@ class ReportTables:
         ReportError
             If the outcome has no money value, or the horizon is not a number of whole periods.
         """
-        basis, horizon = self._basis, self._horizon(horizon_weeks)
-        period = self.posterior.data.weeks_per_period
-        table = tables.payback_table(basis.payback(horizon), weeks_per_period=period, prob=self.prob)
-        rate = f"{100 * basis.discount_rate:g}% a year"
-        worth = f"net present value in {basis.valuation.unit} within {horizon:g} weeks at {rate}"
-        return self._finish(table, about=f"payback by {basis.valuation.label}, {worth}")
+        horizon = self._horizon(horizon_weeks)
+        return self._kept(("payback", horizon), lambda: self._payback(horizon))
 
     def ledger(self) -> pd.DataFrame:
         """Where the return of the window's spend is booked, and what landed in the window from before.
@@ -99,9 +94,7 @@ class ReportTables:
             this table alone, so that the parts add up: ``cohort_total = in_window + carry_out``, and all that landed
             in the window is ``carry_in + in_window``. Money, or units where the outcome has no money value.
         """
-        valuation = self._basis.valuation
-        about = f"ledger in {valuation.unit} ({valuation.label}), points are posterior means"
-        return self._finish(tables.ledger_table(self._basis.ledger(), prob=self.prob), about=about)
+        return self._kept(("ledger",), self._ledger)
 
     def ltv_cac(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
         """Lifetime value of an incremental customer against the fully loaded cost of winning one.
@@ -183,9 +176,7 @@ class ReportTables:
             ``date, channel, contribution, contribution_lower, contribution_upper``, in units of the outcome.
             What was spent before the data and still lands in them is part of the channel's contribution.
         """
-        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._basis.rows), prob=self.prob)
-        words = self.posterior.data.description
-        return self._finish(table, about=f"contributions to {words.outcome} ({words.outcome_unit})")
+        return self._kept(("contributions",), self._contributions)
 
     def evidence(self) -> pd.DataFrame:
         """What was assumed beside what was learnt.
@@ -199,7 +190,10 @@ class ReportTables:
             what is assumed of a brand tracker, under its name; noise and walk of the ``baseline``; the share of the
             outcome that media bring (``total``). A prior reliance of 1 means that the data said nothing.
         """
-        return self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior")
+        return self._kept(
+            ("evidence",),
+            lambda: self._finish(tables.evidence_table(self.posterior, prob=self.prob), about="prior and posterior"),
+        )
 
     def half_lives(self) -> pd.DataFrame:
         """Weeks until half of each channel's effect has landed: what was assumed beside what was learnt.
@@ -225,11 +219,11 @@ class ReportTables:
             weeks (brand) and within the horizon of the ROI priors, what of it is assumed, when it pays back, its worth
             where economics were given; then how to read them. Prior reliance is said where it is above a half.
         """
-        return sentences.verdict(self, valuation=self._basis.valuation)
+        return sentences.verdict(self, valuation=self.valuation)
 
     def warnings(self) -> tuple[str, ...]:
         """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
-        return sentences.warnings(self._basis)
+        return self._warnings
 
     @property
     def valuation(self) -> Valuation:
@@ -247,6 +241,43 @@ class ReportTables:
     def _basis(self) -> Basis:
         rows = arguments.window_of(self.posterior.data, self.window)
         return Basis(self.posterior, rows=rows, economics=self.economics, prob=self.prob)
+
+    def _kept(self, key: tuple[Any, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Make a table once: charts, sentences and documents of one report ask for it again and again."""
+        if key not in self._tables:
+            self._tables[key] = make()
+        return self._tables[key].copy()
+
+    @cached_property
+    def _tables(self) -> dict[tuple[Any, ...], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _warnings(self) -> tuple[str, ...]:
+        return sentences.warnings(self._basis)
+
+    def _roi(self, horizons: tuple[float, ...]) -> pd.DataFrame:
+        after, before = self._basis.returns(horizons)
+        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
+        return self._finish(table, about=self._basis.valuation.label)
+
+    def _payback(self, horizon: float) -> pd.DataFrame:
+        basis = self._basis
+        period = self.posterior.data.weeks_per_period
+        table = tables.payback_table(basis.payback(horizon), weeks_per_period=period, prob=self.prob)
+        rate = f"{100 * basis.discount_rate:g}% a year"
+        worth = f"net present value in {basis.valuation.unit} within {horizon:g} weeks at {rate}"
+        return self._finish(table, about=f"payback by {basis.valuation.label}, {worth}")
+
+    def _ledger(self) -> pd.DataFrame:
+        valuation = self._basis.valuation
+        about = f"ledger in {valuation.unit} ({valuation.label}), points are posterior means"
+        return self._finish(tables.ledger_table(self._basis.ledger(), prob=self.prob), about=about)
+
+    def _contributions(self) -> pd.DataFrame:
+        table = tables.contribution_table(self.posterior.draws, rows=slice(*self._basis.rows), prob=self.prob)
+        words = self.posterior.data.description
+        return self._finish(table, about=f"contributions to {words.outcome} ({words.outcome_unit})")
 
     def _horizon(self, asked: float | None) -> float:
         return arguments.horizon(self.posterior, self.posterior.spec.horizon_weeks if asked is None else asked)

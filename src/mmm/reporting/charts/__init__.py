@@ -1,6 +1,7 @@
 """Charts: each takes what a table holds, draws it on Axes and returns them."""
 
 from mmm.reporting.charts.context import ChartContext
+from mmm.reporting.charts.horizons import plot_roi_by_horizon
 from mmm.reporting.charts.kernels import plot_half_lives, plot_kernels
 from mmm.reporting.charts.ledger import plot_ledger
 from mmm.reporting.charts.over_time import plot_contributions, plot_fit
@@ -25,6 +26,7 @@ __all__ = [
     "plot_response",
     "plot_responses",
     "plot_roi",
+    "plot_roi_by_horizon",
     "plot_shares",
     "plot_tracker",
     "plot_waterfall",

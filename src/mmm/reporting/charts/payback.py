@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from mmm import schema
-from mmm.charting import PRIOR_COLOUR, PRIOR_INK, TOTAL_COLOUR, axes_of, finish, percent_axis, week_axis
+from mmm.charting import PRIOR_COLOUR, PRIOR_INK, SUBTITLE, TOTAL_COLOUR, axes_of, finish, percent_axis, week_axis
 from mmm.reporting.charts.context import ChartContext
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def plot_payback(
     ax.set_ylim(0, top)
     ax.annotate("break-even", (last, 1), xytext=(12, 0), textcoords="offset points", va="center", fontsize=11,
                 annotation_clip=False)  # fmt: skip
-    subtitle = ax.text(0, 1.025, words.replace("; ", ";\n"), transform=ax.transAxes, fontsize=11, linespacing=1.35)
+    subtitle = ax.text(0, 1.025, words.replace("; ", ";\n"), transform=ax.transAxes, fontsize=11, linespacing=1.35,
+                       gid=SUBTITLE)  # fmt: skip
     subtitle.set_in_layout(False)  # a narrow chart keeps its width, and the sentence runs on
     if later.sum() > 1:
         start = float(weeks[known][-1])

@@ -10,29 +10,12 @@ import pandas as pd
 from mmm import schema
 from mmm.charting import PRIOR_COLOUR, PRIOR_INK, TOTAL_COLOUR, axes_of, finish, name_axis, with_ends, write_beside
 from mmm.reporting.charts.context import ChartContext
+from mmm.reporting.quantities import quantity_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["draw_both", "plot_prior_posterior", "plot_roi"]
-
-READABLE_NAMES = {
-    schema.ROI: "ROI",
-    schema.OUTCOME_PER_SPEND: "Outcome per unit of spend",
-    schema.HALF_LIFE: "Half-life of the carry-over (weeks)",
-    schema.FAST_HALF_LIFE: "Half-life of the fast part (weeks)",
-    schema.SLOW_SHARE: "Share of the effect that lands slowly",
-    schema.SLOW_HALF_LIFE: "Half-life of the slow part (weeks)",
-    schema.LONG_RUN_MULTIPLIER: "Long-run multiplier",
-    schema.BASELINE_CORRELATION: "Correlation of slow stock and baseline",
-    schema.PEAK: "Weeks from spend to the strongest week",
-    schema.LEVEL: "Saturation level at mean spend",
-    schema.SLOPE: "Slope of the saturation curve",
-    schema.EXPONENT: "Elasticity",
-    schema.RETENTION: "Retention",
-    schema.SHAPE: "Shape of the carry-over",
-    schema.CARRY_IN_LEVEL: "Spend before the data (1 = mean spend)",
-}
 
 
 def plot_roi(table: pd.DataFrame, *, context: ChartContext, ax: Axes | None = None) -> Axes:
@@ -83,8 +66,7 @@ def plot_prior_posterior(rows: pd.DataFrame, *, context: ChartContext, ax: Axes 
     for position, reliance in enumerate(rows["prior_reliance"]):
         write_beside(ax, position, "no prior" if np.isnan(reliance) else f"{reliance:.0%} prior")
     ax.set_xlabel(
-        f"{READABLE_NAMES.get(quantity, quantity)}: median and {context.interval} interval, "
-        "prior (grey) above posterior (colour)"
+        f"{quantity_name(quantity)}: median and {context.interval} interval, prior (grey) above posterior (colour)"
     )
     return finish(ax, title="What the data added to the prior", warning=context.warning)
 

@@ -10,6 +10,7 @@ from mmm.reporting.content.contents import Contents
 from mmm.reporting.content.destination import destination, needs_the_report_extra, write_whole
 from mmm.reporting.content.provenance import provenance_table
 from mmm.reporting.content.readable import ReadableTable, readable
+from mmm.reporting.content.restated import restatement_summary
 
 __all__ = [
     "Companions",
@@ -24,5 +25,6 @@ __all__ = [
     "needs_the_report_extra",
     "provenance_table",
     "readable",
+    "restatement_summary",
     "write_whole",
 ]

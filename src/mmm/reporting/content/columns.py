@@ -46,6 +46,7 @@ _KINDS: dict[Kind, tuple[str, ...]] = {
         "coverage",
         "share",
         "covered",
+        "largest_change",
         "bias",
         "mape",
         "skill",

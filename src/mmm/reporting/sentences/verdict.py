@@ -20,7 +20,7 @@ from mmm.returns import Economics, Valuation
 if TYPE_CHECKING:
     from mmm.reporting.report_tables import ReportTables
 
-__all__ = ["payback_words", "verdict"]
+__all__ = ["by_channel", "how_to_read", "payback_words", "verdict"]
 
 #: Weeks by which the chance of having paid back is said.
 BY_WEEKS = 52
@@ -59,17 +59,30 @@ def verdict(report: ReportTables, *, valuation: Valuation) -> tuple[str, ...]:
         One paragraph per channel, one for all channels together, and one on how to read them; before them what is
         wrong with a fit that failed its checks.
     """
+    failed = () if report.posterior.ok else (report.posterior.diagnosis.verdict,)
+    return (*failed, *by_channel(report, valuation=valuation).values(), how_to_read(report, valuation=valuation))
+
+
+def by_channel(report: ReportTables, *, valuation: Valuation) -> dict[str, str]:
+    """The paragraphs of the verdict by channel, ``total`` last where there are several.
+
+    Parameters
+    ----------
+    report : ReportTables
+    valuation : Valuation
+        In which the report counts.
+    """
     spec, stated = report.posterior.spec, report.economics
     horizons = tuple(sorted({min(MEASURED_WEEKS, spec.horizon_weeks), spec.horizon_weeks}))
     roi, evidence = report.roi(horizon_weeks=horizons), report.evidence()
     payback = report.payback() if valuation.is_money else None
     customers = report.ltv_cac() if stated and stated.customer_value is not None else None
     channels = [*spec.brand, *(name for name in spec.channels if name not in spec.brand)]
-    paragraphs = [] if report.posterior.ok else [report.posterior.diagnosis.verdict]
+    paragraphs = {}
     for name in [*channels, schema.TOTAL] if len(channels) > 1 else channels:
         rows = [row_of(roi, name, horizon_weeks=weeks) for weeks in horizons]
         if not rows[0]["spend"] > 0:
-            paragraphs.append(f"Nothing was spent on {'any channel' if name == schema.TOTAL else name}.")
+            paragraphs[name] = f"Nothing was spent on {'any channel' if name == schema.TOTAL else name}."
             continue
         who = _TOGETHER if name == schema.TOTAL else _Pronoun(name)
         said = [_returned(who.name, rows if name in spec.brand else rows[-1:], valuation=valuation, prob=report.prob)]
@@ -85,8 +98,20 @@ def verdict(report: ReportTables, *, valuation: Valuation) -> tuple[str, ...]:
                 said.append(_worth(rows[-1], row, who, valuation=valuation, prob=report.prob, stated=stated))
         if customers is not None:
             said.append(_customers(row_of(customers, name), who, prob=report.prob))
-        paragraphs.append("".join(said))
-    return (*paragraphs, _how_to_read(report, valuation))
+        paragraphs[name] = "".join(said)
+    return paragraphs
+
+
+def how_to_read(report: ReportTables, *, valuation: Valuation) -> str:
+    """Which spend was judged, in what money, and what an interval means."""
+    start, stop = report.posterior.data.dates[[0, -1]] if report.window is None else map(pd.Timestamp, report.window)
+    what = f"{valuation.label}, 1 being break-even" if valuation.is_money else valuation.label
+    if valuation.label == "revenue ROI":
+        what = "revenue ROI: no margin was stated, so that 1 is money taken and not money earned"
+    return (
+        f"Returns of the spend of {start:%Y-%m-%d} to {stop:%Y-%m-%d}, {what}; ({100 * report.prob:g}%: a to b) means "
+        f"that, given model and priors, it lies between a and b with {100 * report.prob:g}% probability."
+    )
 
 
 def payback_words(row: pd.Series, *, valuation: Valuation, prob: float, who: _Pronoun = _Pronoun("")) -> str:
@@ -154,15 +179,4 @@ def _customers(row: pd.Series, who: _Pronoun, *, prob: float) -> str:
     return (
         f" The customers {who.it} {who.wins} are worth {ratio} times what they cost (LTV to CAC, all costs loaded); "
         f"the probability that it is 3 or more is {chance(row['prob_above_three'])}."
-    )
-
-
-def _how_to_read(report: ReportTables, valuation: Valuation) -> str:
-    start, stop = report.posterior.data.dates[[0, -1]] if report.window is None else map(pd.Timestamp, report.window)
-    what = f"{valuation.label}, 1 being break-even" if valuation.is_money else valuation.label
-    if valuation.label == "revenue ROI":
-        what = "revenue ROI: no margin was stated, so that 1 is money taken and not money earned"
-    return (
-        f"Returns of the spend of {start:%Y-%m-%d} to {stop:%Y-%m-%d}, {what}; ({100 * report.prob:g}%: a to b) means "
-        f"that, given model and priors, it lies between a and b with {100 * report.prob:g}% probability."
     )

@@ -15,6 +15,7 @@ __all__ = [
     "payback_weeks",
     "percent",
     "significant",
+    "upper",
     "with_interval",
 ]
 
@@ -184,6 +185,17 @@ def listed(names: list[str]) -> str:
     'tv, radio and print'
     """
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def upper(sentence: str) -> str:
+    """Begin with a capital and leave the rest as it is.
+
+    Examples
+    --------
+    >>> upper("margin ROI")
+    'Margin ROI'
+    """
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _label(prob: float | None) -> str:
