@@ -6,6 +6,7 @@ import pytest
 import mmm
 from mmm import schema
 from mmm.data.altered import between
+from mmm.fitting.convergence import ess_bulk
 from mmm.refreshing.decomposition import PARTS
 
 pytestmark = pytest.mark.slow
@@ -42,7 +43,7 @@ def test_a_quarter_more(data, last, tmp_path):
 
 
 def test_nothing_new_and_the_same_seed_is_the_same_fit(last):
-    refreshed = mmm.refresh(last, last.data, seed=last.provenance.seed, progress=False)
+    refreshed = mmm.refresh(last, last.data, seed=last.provenance.seed, warm_start=False, progress=False)
     for name, draws in last.draws.parameters.items():
         np.testing.assert_array_equal(refreshed.posterior.draws.parameters[name], draws)
     assert refreshed.notes == ("Nothing is another than at the last fit.",)
@@ -60,3 +61,44 @@ def test_an_outcome_that_was_restated_is_where_the_movement_comes_from(last):
     assert parts["restated"] == pytest.approx(1.5, abs=0.3)
     assert abs(parts["monte_carlo"]) < 0.1
     assert parts["new_weeks"] == parts["model"] == 0
+
+
+def differences(one, other):
+    """Of the posterior means of all returns, in standard errors of the two runs."""
+    logs = [np.log(fit.draws.parameters["roi"].transpose("chain", "draw", ...).values) for fit in (one, other)]
+    means, errors = zip(*[(x.mean(axis=(0, 1)), x.var(axis=(0, 1)) / ess_bulk(x)) for x in logs], strict=True)
+    return (means[1] - means[0]) / np.sqrt(errors[0] + errors[1])
+
+
+def test_where_chains_start_decides_neither_the_answer_nor_the_order_of_threads_the_bits(data, last):
+    """Of brand, and of a spec that is compiled: both ways of sampling."""
+    late = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True), "social": mmm.Channel(order="adstock_first")})
+    for spec in (None, late):
+        fits = [
+            mmm.refresh(
+                last, data, spec=spec, sampler=SAMPLER.model_copy(update=how), progress=False, **start
+            ).posterior
+            for how, start in (({"cores": 1}, {}), ({"cores": 2}, {}), ({}, {"warm_start": False}))
+        ]
+        assert fits[0].provenance.started_from.startswith(last.data.fingerprint)
+        assert fits[2].provenance.started_from is None
+        for name, draws in fits[0].draws.parameters.items():
+            np.testing.assert_array_equal(fits[1].draws.parameters[name], draws)
+        warm, cold = fits[1:]
+        assert not np.array_equal(warm.draws.parameters["roi"], cold.draws.parameters["roi"])
+        # three returns, twice: beyond 4 lies one in three thousand
+        assert (np.abs(differences(warm, cold)) < 4).all()
+
+
+def test_draws_that_are_far_off_are_a_start_all_the_same(last):
+    """The outcome is restated so that social brought three times as much."""
+    dataset = last.data.dataset.copy(deep=True)
+    more = 2 * last.contributions().median(("chain", "draw")).sel(channel="social", drop=True)
+    dataset["outcome"] = dataset["outcome"] + more.transpose("geo", "date")
+    restated = mmm.MarketingData.restore(dataset, last.data.description, last.data.notes)
+    warm, cold = (mmm.refresh(last, restated, warm_start=start, progress=False).posterior for start in (True, False))
+    assert warm.ok
+    means = [np.log(fit.draws.parameters["roi"].sel(channel="social")).mean().item() for fit in (last, warm)]
+    # fourteen standard deviations of the old posterior, and found to within three of the new one
+    assert means[1] - means[0] == pytest.approx(np.log(3), abs=0.1)
+    assert (np.abs(differences(warm, cold)) < 4).all()

@@ -191,6 +191,7 @@ def refresh(
     spec: ModelSpec | None = None,
     seed: int | None = None,
     sampler: Sampler | None = None,
+    warm_start: bool = True,
     progress: bool = True,
     allow_unconverged: bool = False,
 ) -> Refresh:
@@ -211,6 +212,9 @@ def refresh(
         One more than that of the last fit by default: with the same, Monte Carlo error could not be told.
     sampler : Sampler, optional
         As the last fit was sampled, by default.
+    warm_start : bool
+        Start each chain at a draw of the last fit; parameters that it did not have start where they do in a first
+        fit. ``False`` starts all of them there.
     progress : bool
         Say what is another, and show the sampler's progress.
     allow_unconverged : bool
@@ -232,6 +236,11 @@ def refresh(
         If the last fit failed its checks.
     StorageError
         If the file cannot be read.
+
+    Notes
+    -----
+    A warm start moves where chains begin and nothing else. Tuning is as long as ever: the step size and the scale of
+    each coordinate have to suit the new posterior, and finding them is what tuning is for, not finding the way.
 
     Examples
     --------
@@ -263,6 +272,7 @@ def refresh(
         seed=previous.provenance.seed + 1 if seed is None else seed,
         sampler=sampler or sampler_of(previous),
         scales=carried_scales(previous.scales, old=previous.data, new=new_data),
+        start=previous if warm_start else None,
         progress=progress,
     )
     return Refresh(previous, posterior, vintages)
