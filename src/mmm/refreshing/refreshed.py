@@ -10,7 +10,6 @@ from os import PathLike
 import pandas as pd
 
 from mmm.data import MarketingData
-from mmm.errors import SpecError
 from mmm.fitting import Sampler, fit
 from mmm.fitting.refits import check_posterior, sampler_of
 from mmm.model.spec import ModelSpec
@@ -19,7 +18,7 @@ from mmm.refreshing.carried import carried_scales, carried_spec
 from mmm.refreshing.decomposition import chain_of, decompose, fit_links
 from mmm.refreshing.drift import drift_table, returns_of_window
 from mmm.refreshing.forecast_check import ForecastCheck, check_forecast
-from mmm.refreshing.vintages import Vintages
+from mmm.refreshing.vintages import Vintages, check_new_data
 
 __all__ = ["Refresh", "refresh"]
 
@@ -256,12 +255,7 @@ def refresh(
     if isinstance(previous, (str, PathLike)):
         previous = load(previous)
     check_posterior(previous, allow_unconverged=allow_unconverged)
-    if not isinstance(new_data, MarketingData):
-        raise SpecError(
-            f"new_data is a {type(new_data).__name__}",
-            "what was checked on the way in is what the statistics rest on",
-            "make it with MarketingData.from_frame(df, ...), as at the last fit",
-        )
+    check_new_data(new_data)
     vintages = Vintages(previous.data, new_data)
     if progress:
         for note in vintages.notes:

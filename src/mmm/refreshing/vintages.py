@@ -12,10 +12,10 @@ import pandas as pd
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.errors import DataError
+from mmm.errors import DataError, SpecError
 from mmm.posterior.continuation import continued
 
-__all__ = ["Vintages"]
+__all__ = ["Vintages", "check_new_data"]
 
 #: Numbers closer than this share of themselves are the same number, written by another program.
 SAME = 1e-9
@@ -240,6 +240,16 @@ class Vintages:
                 "without a period in common, what returned then cannot be held against what returns now",
                 "bring the past with the new periods, on the same weekday; or begin a new series with mmm.fit",
             )
+
+
+def check_new_data(new_data: Any) -> None:
+    """Refuse what has not come through the door."""
+    if not isinstance(new_data, MarketingData):
+        raise SpecError(
+            f"new_data is a {type(new_data).__name__}",
+            "what was checked on the way in is what the statistics rest on",
+            "make it with MarketingData.from_frame(df, ...), as at the last fit",
+        )
 
 
 def _series(data: MarketingData, variable: str, **at: Any) -> pd.Series[float]:
