@@ -12,6 +12,7 @@ import pandas as pd
 
 from mmm import schema
 from mmm.data import MarketingData
+from mmm.data.altered import with_columns
 from mmm.errors import DataError, SpecError
 from mmm.posterior.continuation import continued
 
@@ -150,19 +151,12 @@ class Vintages:
         return self._with_common_columns(self.new)
 
     def _with_common_columns(self, data: MarketingData) -> MarketingData:
-        said = data.description
-        channels = [name for name in self.old.channels if name in self.new.channels]
-        controls = [name for name in self.old.controls if name in self.new.controls]
-        dataset = data.dataset.sel({schema.CHANNEL: channels, schema.CONTROL: controls})
-        update: dict[str, Any] = {
-            "spend": {name: said.spend[name] for name in channels},
-            "exposure": {name: said.exposure[name] for name in channels if name in said.exposure},
-            "controls": tuple(controls),
-        }
-        if not (self.old.has_tracker and self.new.has_tracker):
-            dataset = dataset.isel({schema.WAVE: slice(0, 0)})
-            update |= {"tracker": None, "tracker_unit": None}
-        return MarketingData.restore(dataset, said.model_copy(update=update), data.notes)
+        return with_columns(
+            data,
+            channels=[name for name in self.old.channels if name in self.new.channels],
+            controls=[name for name in self.old.controls if name in self.new.controls],
+            tracker=self.old.has_tracker and self.new.has_tracker,
+        )
 
     def _columns(self) -> Iterator[dict[str, Any]]:
         lost, gained = self._controls
