@@ -76,6 +76,7 @@ COLUMNS = {
     "`SimulationBasedCalibration.table()`": schema.CALIBRATION_COLUMNS,
     "`Refresh.restatements()`": schema.RESTATEMENT_COLUMNS,
     "`Refresh.drift()`": schema.DRIFT_COLUMNS,
+    "`Preview.table()`": schema.PREVIEW_COLUMNS,
     "`Refresh.decomposition()`": schema.DECOMPOSITION_COLUMNS,
     "`ForecastCheck.by_channel()`": schema.CHANNEL_CHECK_COLUMNS,
     "`History.table()`": schema.HISTORY_COLUMNS,

@@ -49,8 +49,10 @@ from .posterior import (
 from .refreshing import (
     ForecastCheck as ForecastCheck,
     History as History,
+    Preview as Preview,
     Refresh as Refresh,
     history as history,
+    preview_refresh as preview_refresh,
     refresh as refresh,
 )
 from .reporting import (

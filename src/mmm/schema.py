@@ -249,6 +249,7 @@ DRIFT_COLUMNS: Final = (
     "overlap",
     "flag",
 )
+PREVIEW_COLUMNS: Final = DRIFT_COLUMNS[:7]
 DECOMPOSITION_COLUMNS: Final = (
     "channel",
     "restated",

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mmm.data.altered import between, with_media, with_outcome
+from mmm.data.altered import between, with_columns, with_media, with_outcome
 from mmm.errors import DataError
 from mmm.model.inputs import ModelInputs, Scales
 from mmm.model.spec import ModelSpec
-from tests.conftest import build_data
+from tests.conftest import build_data, build_tracker
 
 
 def test_the_outcome_is_exchanged_and_nothing_else():
@@ -75,3 +75,37 @@ def test_a_cut_leaves_the_model_of_what_is_kept():
 def test_rows_that_are_not_there_are_refused(rows):
     with pytest.raises(DataError, match="no such periods"):
         between(build_data(), *rows)
+
+
+def test_columns_are_chosen_with_what_is_said_of_them():
+    data = build_data(exposure={"tv": "grps"}, tracker=build_tracker())
+    chosen = with_columns(data, channels=["radio", "tv"], controls=["rain"], tracker=False, notes=["fewer"])
+    assert chosen.channels == tuple(chosen.description.spend) == ("radio", "tv")
+    assert chosen.description.exposure == {"tv": "grps"}
+    assert chosen.controls == chosen.description.controls == ("rain",)
+    assert not chosen.has_tracker
+    assert chosen.notes[-1] == "fewer"
+    for name, column in (("spend", "tv"), ("driver", "tv")):
+        both = [d.dataset[name].sel(channel=column).values for d in (chosen, data)]
+        np.testing.assert_array_equal(*both)
+
+
+def test_all_columns_are_the_same_data():
+    data = build_data(tracker=build_tracker())
+    again = with_columns(data)
+    assert again.fingerprint == data.fingerprint
+    assert again.dataset.identical(data.dataset)
+
+
+def test_a_channel_that_is_gone_comes_back_silent_and_as_it_was_described():
+    whole = build_data(exposure={"tv": "grps"})
+    fewer = with_columns(whole, channels=["video", "radio"])
+    again = with_columns(fewer, channels=whole.channels, silent=whole.description)
+    assert again.description == whole.description
+    assert (again.dataset[["spend", "driver"]].sel(channel="tv") == 0).all().to_array().all()
+    assert again.dataset.sel(channel="radio").identical(whole.dataset.sel(channel="radio"))
+
+
+def test_columns_that_are_not_there_are_refused():
+    with pytest.raises(DataError, match=r"print, sun: no such columns(?s:.*)choose of channels tv, video, radio"):
+        with_columns(build_data(), channels=["tv", "print"], controls=["sun"])

@@ -75,6 +75,13 @@ def test_a_new_channel_is_left_out_and_a_lost_one_spent_nothing(posterior):
     np.testing.assert_allclose(check.draws, check_forecast(posterior, build_data(silent)).draws)
 
 
+def test_exposure_in_place_of_spend_is_refused_beside_a_new_channel_too(posterior):
+    """What was fitted was a response to money."""
+    for spend in (["tv", "video", "radio"], ["tv", "video", "radio", "orders"]):
+        with pytest.raises(DataError, match=r"channels with exposure: \[\] when fitted, \['tv'\]"):
+            check_forecast(posterior, build_data(longer(), spend=spend, exposure={"tv": "grps"}))
+
+
 def test_what_cannot_be_forecast_is_refused(posterior):
     with pytest.raises(DataError, match="there is nothing to forecast"):
         check_forecast(posterior, posterior.data)

@@ -32,8 +32,9 @@ def fits(monkeypatch):
     """Fits that are made up at once, and what was asked of them."""
     asked = []
 
-    def fit(data, spec, *, seed, sampler, scales, **_):
-        asked.append({"data": data, "spec": spec.resolve(data), "seed": seed, "sampler": sampler, "scales": scales})
+    def fit(data, spec, *, seed, sampler, scales, start=None, **_):
+        given = {"seed": seed, "sampler": sampler, "scales": scales, "start": start}
+        asked.append({"data": data, "spec": spec.resolve(data), **given})
         # every data set, spec and seed has draws of its own, as it has when it is really sampled
         words = f"{data.fingerprint}{spec.resolve(data).model_dump_json()}".encode()
         rng = np.random.default_rng([seed, zlib.crc32(words)])
@@ -89,6 +90,14 @@ def test_another_spec_seed_and_sampler_are_taken(last, fits):
     refreshed(last, build_data(longer()), spec=spec, seed=42, sampler=sampler)
     assert fits[0]["spec"] == spec.resolve(fits[0]["data"])
     assert (fits[0]["seed"], fits[0]["sampler"]) == (42, sampler)
+
+
+def test_chains_start_at_the_last_fit_unless_told_otherwise(last, fits):
+    found = refreshed(last, build_data(longer()))
+    refreshed(last, build_data(longer()), warm_start=False)
+    found.decomposition()
+    # fits of the decomposition know nothing of the last one: its Monte Carlo error is to be seen
+    assert [asked["start"] for asked in fits] == [last, None, None]
 
 
 @pytest.mark.usefixtures("fits")

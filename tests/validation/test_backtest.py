@@ -142,7 +142,7 @@ def test_a_forecast_whose_chains_disagree_has_not_converged():
             "energy": (("chain", "draw"), rng.normal(size=(2, 500))),
         }
     )
-    diagnosis = diagnose_forecast(Forecast(expected, expected, ()), stats)
+    diagnosis = diagnose_forecast(Forecast(expected, expected, expected, ()), stats)
     assert [check.quantity for check in diagnosis.checks] == ["forecast 2024-01-01", "forecast 2024-01-08"]
     assert [check.ok for check in diagnosis.checks] == [True, False]
     assert (diagnosis.draws, diagnosis.divergences, len(diagnosis.ebfmi)) == (1000, 0, 2)

@@ -1,19 +1,35 @@
-"""Checked data with some of their numbers exchanged or some of their periods cut off, for checks that refit.
+"""Checked data with some numbers exchanged, some periods cut off or some columns left out, for whoever refits.
 
 What comes in has passed the door, so only what is new is checked. Each result carries a note of what was done to it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from mmm.data.description import DataDescription
 from mmm.data.marketing_data import MarketingData
 from mmm.errors import DataError
-from mmm.schema import CHANNEL, DATE, DRIVER, GEO, HISTORY_DATE, HISTORY_DRIVER, HISTORY_SPEND, OUTCOME, SPEND, WAVE
+from mmm.schema import (
+    CHANNEL,
+    CONTROL,
+    DATE,
+    DRIVER,
+    GEO,
+    HISTORY_DATE,
+    HISTORY_DRIVER,
+    HISTORY_SPEND,
+    OUTCOME,
+    SPEND,
+    WAVE,
+)
 
-__all__ = ["between", "with_media", "with_outcome"]
+__all__ = ["between", "with_columns", "with_media", "with_outcome"]
 
 
 def with_outcome(data: MarketingData, outcome: ArrayLike, *, note: str = "the outcome was exchanged") -> MarketingData:
@@ -130,6 +146,74 @@ def between(data: MarketingData, start: int, stop: int) -> MarketingData:
     made = MarketingData.restore(cut, data.description, (*data.notes, note))
     _refuse_empty(made)
     return made
+
+
+def with_columns(
+    data: MarketingData,
+    *,
+    channels: Iterable[str] | None = None,
+    controls: Iterable[str] | None = None,
+    tracker: bool = True,
+    silent: DataDescription | None = None,
+    notes: Iterable[str] = (),
+) -> MarketingData:
+    """Choose columns of the data; what is said of them is chosen alike.
+
+    Parameters
+    ----------
+    data : MarketingData
+    channels, controls : iterable of str, optional
+        In this order; all by default.
+    tracker : bool
+        Whether to keep it, where there is one.
+    silent : DataDescription, optional
+        Of data that have the channels which these lack: those come in without any spend.
+    notes : iterable of str
+        What is to be said of it, for `MarketingData.notes`.
+
+    Returns
+    -------
+    MarketingData
+
+    Raises
+    ------
+    DataError
+        If the data have no such channel or control.
+
+    Examples
+    --------
+    >>> fewer = with_columns(posterior.data, channels=["radio", "tv"], controls=["rain"])
+    >>> fewer.channels, fewer.controls
+    (('radio', 'tv'), ('rain',))
+    >>> again = with_columns(fewer, channels=["tv", "video"], silent=posterior.data.description)
+    >>> again.dataset["spend"].sum(("geo", "date")).values[1].item()
+    0.0
+    """
+    said = data.description
+    channels = data.channels if channels is None else tuple(channels)
+    controls = data.controls if controls is None else tuple(controls)
+    spend, exposure = said.spend, said.exposure
+    if silent is not None:
+        lost = [name for name in silent.spend if name not in spend]
+        spend = {name: silent.spend[name] for name in lost} | spend
+        exposure = {name: silent.exposure[name] for name in lost if name in silent.exposure} | exposure
+    unknown = [name for name in channels if name not in spend] + [n for n in controls if n not in data.controls]
+    if unknown:
+        raise DataError(
+            f"{', '.join(unknown)}: no such columns of these data",
+            "what is not there cannot be chosen",
+            f"choose of channels {', '.join(spend)} and controls {', '.join(data.controls) or '(none)'}",
+        )
+    dataset = data.dataset.reindex({CHANNEL: list(channels)}, fill_value=0.0).sel({CONTROL: list(controls)})
+    update: dict[str, Any] = {
+        "spend": {name: spend[name] for name in channels},
+        "exposure": {name: exposure[name] for name in channels if name in exposure},
+        "controls": controls,
+    }
+    if not tracker:
+        dataset = dataset.isel({WAVE: slice(0, 0)})
+        update |= {"tracker": None, "tracker_unit": None}
+    return MarketingData.restore(dataset, said.model_copy(update=update), (*data.notes, *notes))
 
 
 def _exchanged(data: MarketingData, arrays: dict[str, ArrayLike], note: str) -> MarketingData:

@@ -14,6 +14,7 @@ from mmm.errors import ConvergenceWarning, PriorWarning, SpecError
 from mmm.fitting.diagnostics import diagnose
 from mmm.fitting.program import program_for
 from mmm.fitting.sampler import Sampler, sample
+from mmm.fitting.start import starting_positions
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Draws, Posterior, Provenance, draw_prior
@@ -34,6 +35,7 @@ def fit(
     seed: int,
     sampler: Sampler | None = None,
     scales: Scales | None = None,
+    start: Posterior | None = None,
     progress: bool = True,
 ) -> Posterior:
     """Fit the model: check the priors, sample, check convergence.
@@ -52,6 +54,9 @@ def fit(
         Draws, tuning, chains.
     scales : Scales, optional
         Of an earlier fit, so that its priors keep their meaning; learnt from ``data`` by default.
+    start : Posterior, optional
+        An earlier fit at whose draws chains start, each at one that its seed chooses; about the middle of the priors
+        by default. Nothing else of it is used: what is sampled stays the same, and it is tuned for as long.
     progress : bool
         Say what the priors imply, show the sampler's progress and the verdict.
 
@@ -88,6 +93,7 @@ def fit(
     _require(data, MarketingData, "data", "MarketingData.from_frame(df, ...)")
     _require(spec, ModelSpec | None, "spec", "mmm.ModelSpec(...)")
     _require(sampler, Sampler | None, "sampler", "mmm.Sampler(...)")
+    _require(start, Posterior | None, "start", "mmm.fit(...) or mmm.load(path)")
     check_seed(seed)
     resolved = (spec or ModelSpec()).with_brand(brand, data).resolve(data)
     scales = scales or Scales.learn(data)
@@ -95,9 +101,11 @@ def fit(
     share = check_prior(data, resolved, scales=scales, seed=seed, stacklevel=3)
     if progress:
         _say(f"Before the data: media bring in {share.lower:.1%} to {share.upper:.1%} of the outcome (90%).")
-    parameters, stats = sample(program_for(data, resolved, scales), sampler, seed=seed, progress=progress)
+    program = program_for(data, resolved, scales)
+    at = None if start is None else starting_positions(start.draws, resolved)
+    parameters, stats = sample(program, sampler, seed=seed, progress=progress, start=at)
     draws = Draws(parameters, data, resolved, scales, seed)
-    posterior = Posterior(draws, stats, diagnose(draws, stats), _provenance(data, sampler, seed))
+    posterior = Posterior(draws, stats, diagnose(draws, stats), _provenance(data, sampler, seed, start))
     if progress:
         _say(posterior.diagnosis.verdict)
     if not posterior.ok:
@@ -182,7 +190,8 @@ def check_seed(seed: Any) -> None:
         )
 
 
-def _provenance(data: MarketingData, sampler: Sampler, seed: int) -> Provenance:
+def _provenance(data: MarketingData, sampler: Sampler, seed: int, start: Posterior | None) -> Provenance:
+    earlier = None if start is None else start.provenance
     return Provenance(
         seed=seed,
         chains=sampler.chains,
@@ -192,6 +201,7 @@ def _provenance(data: MarketingData, sampler: Sampler, seed: int) -> Provenance:
         versions={package: version(package) for package in RECORDED_PACKAGES},
         data_fingerprint=data.fingerprint,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        started_from=None if earlier is None else f"{earlier.data_fingerprint}, seed {earlier.seed}, {earlier.created}",
     )
 
 

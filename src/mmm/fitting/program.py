@@ -7,9 +7,10 @@ same data, spec and seed give the same bits.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import xarray as xr
@@ -39,6 +40,10 @@ class Program(Protocol):
     def compiled(self) -> Any:
         """What nutpie samples from."""
 
+    @property
+    def coordinates(self) -> tuple[tuple[str, int], ...]:
+        """Name and number of the coordinates of each parameter that is sampled, in their order."""
+
     def parameters(self, sampled: xr.Dataset) -> xr.Dataset:
         """Turn what was sampled into the posterior's variables, dims (chain, draw, ...)."""
 
@@ -53,10 +58,18 @@ class CompiledModel:
         What nutpie samples from.
     variables : tuple of str
         Names that the posterior keeps.
+    sampled : dict of str
+        What the sampler calls the coordinates of each parameter, in its order.
     """
 
     compiled: Any
     variables: tuple[str, ...]
+    sampled: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def coordinates(self) -> tuple[tuple[str, int], ...]:
+        """Name and number of the coordinates of each parameter, in their order."""
+        return tuple((name, math.prod(self.compiled.shapes[theirs])) for name, theirs in self.sampled.items())
 
     def with_numbers(self, numbers: dict[str, Any]) -> CompiledModel:
         """Give the same code other numbers; those it does not use are left out."""
@@ -96,7 +109,7 @@ def compile_model(model: pm.Model) -> CompiledModel:
     import nutpie
     import pytensor
 
-    from mmm.model.variables import kept_variables
+    from mmm.model.variables import kept_variables, sampled_variables
 
     # Without fast-math the order of every operation is fixed: code compiled now and code loaded from the cache give
     # the same bits. With it they do not, because what is compiled together is optimised together.
@@ -104,4 +117,5 @@ def compile_model(model: pm.Model) -> CompiledModel:
         # numba warns of its own speed; there is nothing a reader could do about it
         warnings.filterwarnings("ignore", module="numba")
         compiled = nutpie.compile_pymc_model(model)
-    return CompiledModel(compiled, tuple(variable.name for variable in kept_variables(model)))
+    kept = tuple(variable.name for variable in kept_variables(model))
+    return CompiledModel(compiled, kept, sampled_variables(model))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Annotated, Any, final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from pydantic import Field
 
 from mmm import schema
 from mmm.errors import FitError, FitInterrupted
 from mmm.fitting.program import Program
+from mmm.fitting.start import laid_out, starting_at
 from mmm.fitting.trace import import_nutpie, read_trace
 from mmm.model.frozen import Frozen
 from mmm.posterior import random_stream
@@ -49,7 +52,14 @@ class Sampler(Frozen):
     target_accept: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
 
 
-def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> tuple[xr.Dataset, xr.Dataset]:
+def sample(
+    program: Program,
+    sampler: Sampler,
+    *,
+    seed: int,
+    progress: bool,
+    start: dict[str, NDArray[np.float64]] | None = None,
+) -> tuple[xr.Dataset, xr.Dataset]:
     """Draw from a model's posterior.
 
     Parameters
@@ -60,6 +70,9 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
         Same seed, same machine, same versions: the same bits.
     progress : bool
         Show nutpie's bar, in a notebook or in a terminal.
+    start : dict of array, shape (draw, coordinate), optional
+        Where chains may start, by parameter (`mmm.fitting.start`); each takes one of the draws. About the middle of
+        the priors by default.
 
     Returns
     -------
@@ -73,6 +86,10 @@ def sample(program: Program, sampler: Sampler, *, seed: int, progress: bool) -> 
         If nutpie cannot start or returns fewer draws than asked.
     """
     compiled = program.compiled
+    if start is not None:
+        known = laid_out(start, program.coordinates)
+        # the seed of each chain, which nutpie makes of ours, and no order of threads decides where it starts
+        compiled = replace(compiled, initial_point_func=starting_at(known, compiled.initial_point_func))
     running: Any = import_nutpie().sample(
         compiled,
         draws=sampler.draws,

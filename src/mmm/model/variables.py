@@ -28,6 +28,7 @@ __all__ = [
     "kept_variables",
     "pick",
     "return_variable",
+    "sampled_variables",
     "scale_variable",
     "tracker_loading",
     "tracker_stretch",
@@ -153,3 +154,8 @@ def _random(name: str, priors: list[Any], *, dims: str | None) -> Any:
 def kept_variables(model: pm.Model) -> list[Any]:
     """List the variables that the posterior keeps."""
     return [v for v in (*model.free_RVs, *model.deterministics) if not v.name.startswith(SAMPLED)]
+
+
+def sampled_variables(model: pm.Model) -> dict[str, str]:
+    """Name the coordinates of every free variable, in the order in which they are sampled, by what they stand for."""
+    return {v.name.removeprefix(SAMPLED): model.rvs_to_values[v].name for v in model.free_RVs}

@@ -8,7 +8,6 @@ likelihood of the rest stays as it was, and `recover` draws coefficients and lev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,7 @@ from mmm.model.response import response
 from mmm.posterior.continuation import continued
 from mmm.posterior.draws import Draws, random_stream
 
-__all__ = ["Forecast", "draw_ahead", "extend_columns", "forecast", "media_by_channel"]
+__all__ = ["Forecast", "draw_ahead", "extend_columns", "forecast", "media_of"]
 
 Floats = NDArray[np.float64]
 
@@ -42,12 +41,15 @@ class Forecast:
         Baseline plus media in the new periods, in units of the outcome.
     outcome : DataArray, dims (chain, draw, geo, date)
         The same with the noise of each period: what the outcome itself may be.
+    media : DataArray, dims (geo, date, channel)
+        What each channel is expected to bring in the new periods, in units of the outcome: means over draws.
     notes : tuple of str
         What the fitted periods could not tell of the new ones, in words.
     """
 
     expected: xr.DataArray
     outcome: xr.DataArray
+    media: xr.DataArray
     notes: tuple[str, ...]
 
 
@@ -105,7 +107,7 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
         control_scales=np.array([draws.scales.control_scales[name] for name in whole.controls]),
     )
     ahead, unknown = extend_columns(inputs.design.columns, columns=design.columns)
-    media = media_of(draws, whole)
+    media, by_channel = media_of(draws, whole)
     sampled = media.shape[:2]
     media = media.reshape(-1, media.shape[-1])
     sigma = draws.parameters[schema.SIGMA].values.reshape(-1)
@@ -136,27 +138,30 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
     return Forecast(
         expected=labelled(expected, "expected"),
         outcome=labelled(outcome, schema.OUTCOME),
+        media=xr.DataArray(
+            by_channel[None, n_old:] * draws.scales.outcome,
+            dims=(schema.GEO, schema.DATE, schema.CHANNEL),
+            coords={schema.GEO: list(whole.geos), schema.DATE: dates.values, schema.CHANNEL: list(whole.channels)},
+            name="media",
+        ),
         notes=_notes(unknown, terms=design.terms, columns=design.columns[n_old:], dates=dates),
     )
 
 
-def media_of(draws: Draws, whole: MarketingData) -> Floats:
-    """What media bring in every period of ``whole``; (chain, draw, time), scaled."""
-    return np.asarray(sum(media for _, media in media_by_channel(draws, whole)))
-
-
-def media_by_channel(draws: Draws, whole: MarketingData) -> Iterator[tuple[str, Floats]]:
-    """What each channel brings in every period of ``whole``, which begins as the fitted data do.
+def media_of(draws: Draws, whole: MarketingData) -> tuple[Floats, Floats]:
+    """What media bring in every period of ``whole``, which begins as the fitted data do.
 
     The amplitudes are those of the fitted periods, in which the ROI was stated.
 
-    Yields
-    ------
-    channel : str
-    media : array, shape (chain, draw, time)
-        In units of the mean outcome.
+    Returns
+    -------
+    total : array, shape (chain, draw, time)
+        Of all channels, in units of the mean outcome.
+    means : array, shape (time, channel)
+        Of each channel, over draws.
     """
     arrays = whole.dataset
+    total, means = 0.0, []
     driver = np.concatenate([arrays[schema.HISTORY_DRIVER].values[0], arrays[schema.DRIVER].values[0]])
     for column, name in enumerate(whole.channels):
         unit = response(
@@ -166,7 +171,9 @@ def media_by_channel(draws: Draws, whole: MarketingData) -> Iterator[tuple[str, 
             weeks_per_period=draws.inputs.weeks_per_period,
         )
         effect = draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0]
-        yield name, np.asarray(effect / draws.scales.outcome)
+        total = total + effect / draws.scales.outcome
+        means.append((effect / draws.scales.outcome).mean(axis=(0, 1)))
+    return np.asarray(total), np.stack(means, axis=-1)
 
 
 def draw_ahead(

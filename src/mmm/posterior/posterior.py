@@ -34,6 +34,8 @@ class Provenance(Frozen):
     data_fingerprint : str
     created : str
         UTC, ISO 8601.
+    started_from : str, optional
+        Data fingerprint, seed and time of the fit at whose draws the chains started; None if at no fit's.
     """
 
     seed: int
@@ -44,6 +46,7 @@ class Provenance(Frozen):
     versions: dict[str, str]
     data_fingerprint: str
     created: str
+    started_from: str | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

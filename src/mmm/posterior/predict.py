@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData
+from mmm.data.altered import with_columns
 from mmm.data.calendar import expected_dates
 from mmm.errors import DataError, ReportError
 from mmm.posterior.draws import Draws
@@ -74,6 +75,7 @@ def planned_periods(data: MarketingData, plan: pd.DataFrame) -> MarketingData:
         raise DataError(
             "the plan has negative spend", "the response curve is not defined there", "use 0 where nothing is spent"
         )
+    data = with_columns(data, tracker=False)
     arrays = data.dataset
     totals = (arrays[name].values[0].sum(axis=0) for name in (schema.DRIVER, schema.SPEND))
     bought, paid = totals  # of each channel: exposure, or spend itself
@@ -81,9 +83,7 @@ def planned_periods(data: MarketingData, plan: pd.DataFrame) -> MarketingData:
     dataset = arrays.isel({schema.DATE: [-1] * len(dates)}).assign_coords({schema.DATE: dates.values})
     for name, values in ((schema.SPEND, spend), (schema.DRIVER, spend * per_money), (schema.CONTROLS, controls)):
         dataset[name] = dataset[name].copy(data=values[None])
-    dataset = dataset.isel({schema.WAVE: slice(0, 0)})
-    untracked = said.model_copy(update={"tracker": None, "tracker_unit": None})
-    return MarketingData.restore(dataset, untracked, (*data.notes, f"a plan of {len(dates)} periods"))
+    return MarketingData.restore(dataset, data.description, (*data.notes, f"a plan of {len(dates)} periods"))
 
 
 def _dates(data: MarketingData, plan: pd.DataFrame) -> pd.DatetimeIndex:

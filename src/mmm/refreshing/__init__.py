@@ -2,6 +2,7 @@
 
 from mmm.refreshing.forecast_check import ForecastCheck
 from mmm.refreshing.history import History, history
+from mmm.refreshing.preview import Preview, preview_refresh
 from mmm.refreshing.refreshed import Refresh, refresh
 
-__all__ = ["ForecastCheck", "History", "Refresh", "history", "refresh"]
+__all__ = ["ForecastCheck", "History", "Preview", "Refresh", "history", "preview_refresh", "refresh"]

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from mmm import schema
 from mmm.data import MarketingData
+from mmm.data.altered import with_columns
 from mmm.errors import DataError
 from mmm.posterior import Posterior
-from mmm.posterior.continuation import continued
-from mmm.posterior.forecast import forecast, media_by_channel
+from mmm.posterior.forecast import forecast
 from mmm.posterior.scoring import covered, crps, equal_tailed
 from mmm.refreshing.drift import AMBER, RED
 
@@ -179,15 +179,13 @@ def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
     """
     known, notes = _as_fitted(previous.data, data)
     ahead = forecast(previous.draws, known)
-    whole, n_old = continued(previous.data, known), previous.data.n_periods
-    expected = {name: media.mean(axis=(0, 1))[n_old:] for name, media in media_by_channel(previous.draws, whole)}
     new = data.dates[data.dates > previous.data.dates[-1]]
     observed = data.dataset[schema.OUTCOME].isel({schema.GEO: 0}).sel({schema.DATE: new}).values
     return ForecastCheck(
         dates=new,
         observed=np.asarray(observed),
         draws=ahead.outcome.values.reshape(-1, len(new)),
-        media=pd.DataFrame(expected, index=new) * previous.scales.outcome,
+        media=pd.DataFrame(ahead.media.values[0], index=new, columns=list(previous.data.channels)),
         unit=data.description.outcome_unit,
         notes=(*notes, *ahead.notes),
     )
@@ -243,8 +241,5 @@ def _as_fitted(fitted: MarketingData, data: MarketingData) -> tuple[MarketingDat
         return data, ()
     notes = [f"Without {', '.join(gained)}, which the last fit does not know."] * bool(gained)
     notes += [f"As if nothing had been spent on {', '.join(lost)}, which the new data do not have."] * bool(lost)
-    said = data.description
-    spend = {name: fitted.description.spend[name] for name in fitted.channels}
-    dataset = data.dataset.reindex({schema.CHANNEL: list(fitted.channels)}, fill_value=0.0)
-    description = said.model_copy(update={"spend": spend, "exposure": fitted.description.exposure})
-    return MarketingData.restore(dataset, description, (*data.notes, *notes)), tuple(notes)
+    known = with_columns(data, channels=fitted.channels, silent=fitted.description, notes=notes)
+    return known, tuple(notes)

@@ -10,7 +10,6 @@ from os import PathLike
 import pandas as pd
 
 from mmm.data import MarketingData
-from mmm.errors import SpecError
 from mmm.fitting import Sampler, fit
 from mmm.fitting.refits import check_posterior, sampler_of
 from mmm.model.spec import ModelSpec
@@ -19,7 +18,7 @@ from mmm.refreshing.carried import carried_scales, carried_spec
 from mmm.refreshing.decomposition import chain_of, decompose, fit_links
 from mmm.refreshing.drift import drift_table, returns_of_window
 from mmm.refreshing.forecast_check import ForecastCheck, check_forecast
-from mmm.refreshing.vintages import Vintages
+from mmm.refreshing.vintages import Vintages, check_new_data
 
 __all__ = ["Refresh", "refresh"]
 
@@ -191,6 +190,7 @@ def refresh(
     spec: ModelSpec | None = None,
     seed: int | None = None,
     sampler: Sampler | None = None,
+    warm_start: bool = True,
     progress: bool = True,
     allow_unconverged: bool = False,
 ) -> Refresh:
@@ -211,6 +211,9 @@ def refresh(
         One more than that of the last fit by default: with the same, Monte Carlo error could not be told.
     sampler : Sampler, optional
         As the last fit was sampled, by default.
+    warm_start : bool
+        Start each chain at a draw of the last fit; parameters that it did not have start where they do in a first
+        fit. ``False`` starts all of them there.
     progress : bool
         Say what is another, and show the sampler's progress.
     allow_unconverged : bool
@@ -233,6 +236,11 @@ def refresh(
     StorageError
         If the file cannot be read.
 
+    Notes
+    -----
+    A warm start moves where chains begin and nothing else. Tuning is as long as ever: the step size and the scale of
+    each coordinate have to suit the new posterior, and finding them is what tuning is for, not finding the way.
+
     Examples
     --------
     >>> from mmm.data.altered import between
@@ -247,12 +255,7 @@ def refresh(
     if isinstance(previous, (str, PathLike)):
         previous = load(previous)
     check_posterior(previous, allow_unconverged=allow_unconverged)
-    if not isinstance(new_data, MarketingData):
-        raise SpecError(
-            f"new_data is a {type(new_data).__name__}",
-            "what was checked on the way in is what the statistics rest on",
-            "make it with MarketingData.from_frame(df, ...), as at the last fit",
-        )
+    check_new_data(new_data)
     vintages = Vintages(previous.data, new_data)
     if progress:
         for note in vintages.notes:
@@ -263,6 +266,7 @@ def refresh(
         seed=previous.provenance.seed + 1 if seed is None else seed,
         sampler=sampler or sampler_of(previous),
         scales=carried_scales(previous.scales, old=previous.data, new=new_data),
+        start=previous if warm_start else None,
         progress=progress,
     )
     return Refresh(previous, posterior, vintages)

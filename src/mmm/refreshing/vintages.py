@@ -12,10 +12,11 @@ import pandas as pd
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.errors import DataError
+from mmm.data.altered import with_columns
+from mmm.errors import DataError, SpecError
 from mmm.posterior.continuation import continued
 
-__all__ = ["Vintages"]
+__all__ = ["Vintages", "check_new_data"]
 
 #: Numbers closer than this share of themselves are the same number, written by another program.
 SAME = 1e-9
@@ -151,19 +152,12 @@ class Vintages:
         return self._with_common_columns(self.new)
 
     def _with_common_columns(self, data: MarketingData) -> MarketingData:
-        said = data.description
-        channels = [name for name in self.old.channels if name in self.new.channels]
-        controls = [name for name in self.old.controls if name in self.new.controls]
-        dataset = data.dataset.sel({schema.CHANNEL: channels, schema.CONTROL: controls})
-        update: dict[str, Any] = {
-            "spend": {name: said.spend[name] for name in channels},
-            "exposure": {name: said.exposure[name] for name in channels if name in said.exposure},
-            "controls": tuple(controls),
-        }
-        if not (self.old.has_tracker and self.new.has_tracker):
-            dataset = dataset.isel({schema.WAVE: slice(0, 0)})
-            update |= {"tracker": None, "tracker_unit": None}
-        return MarketingData.restore(dataset, said.model_copy(update=update), data.notes)
+        return with_columns(
+            data,
+            channels=[name for name in self.old.channels if name in self.new.channels],
+            controls=[name for name in self.old.controls if name in self.new.controls],
+            tracker=self.old.has_tracker and self.new.has_tracker,
+        )
 
     def _columns(self) -> Iterator[dict[str, Any]]:
         lost, gained = self._controls
@@ -241,6 +235,16 @@ class Vintages:
                 "without a period in common, what returned then cannot be held against what returns now",
                 "bring the past with the new periods, on the same weekday; or begin a new series with mmm.fit",
             )
+
+
+def check_new_data(new_data: Any) -> None:
+    """Refuse what has not come through the door."""
+    if not isinstance(new_data, MarketingData):
+        raise SpecError(
+            f"new_data is a {type(new_data).__name__}",
+            "what was checked on the way in is what the statistics rest on",
+            "make it with MarketingData.from_frame(df, ...), as at the last fit",
+        )
 
 
 def _series(data: MarketingData, variable: str, **at: Any) -> pd.Series[float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mmm import schema
 from mmm.data import MarketingData
-from mmm.data.altered import between
+from mmm.data.altered import between, with_columns
 from mmm.data.calendar import COMFORTABLE_WEEKS, MIN_PERIODS
 from mmm.data.waves import MIN_WAVES
 from mmm.errors import DataError, ReportError, SpecError
@@ -107,7 +107,10 @@ def training_data(posterior: Posterior, window: Window) -> tuple[MarketingData, 
         )
     values = cut.dataset[schema.CONTROLS].values[0]
     constant = [name for name, spread in zip(cut.controls, np.ptp(values, axis=0), strict=True) if spread == 0]
-    trained = _without(cut, constant, n_history=data.dataset.sizes[schema.HISTORY_DATE])
+    trained = with_columns(cut, controls=[name for name in cut.controls if name not in constant])
+    # as many rows of history as the whole data have
+    recent = trained.dataset.isel({schema.HISTORY_DATE: slice(window.start, None)})
+    trained = MarketingData.restore(recent, trained.description, trained.notes)
     notes = []
     if constant:
         notes.append(f"{until}: left out, as they had never changed by then: {', '.join(constant)}.")
@@ -119,15 +122,6 @@ def training_data(posterior: Posterior, window: Window) -> tuple[MarketingData, 
     except SpecError as error:
         raise SpecError(f"origin {until}: {error.what}", error.why, f"ask for fewer origins; or {error.fix}") from None
     return trained, tuple(notes)
-
-
-def _without(data: MarketingData, controls: list[str], *, n_history: int) -> MarketingData:
-    """Leave out some controls, and all but the last rows of history."""
-    dropped = data.dataset.sizes[schema.HISTORY_DATE] - n_history
-    dataset = data.dataset.isel({schema.HISTORY_DATE: slice(dropped, None)}).drop_sel({schema.CONTROL: controls})
-    kept = tuple(name for name in data.description.controls if name not in controls)
-    description = data.description.model_copy(update={"controls": kept})
-    return MarketingData.restore(dataset, description, data.notes)
 
 
 def _periods_ahead(weeks_ahead: Any, data: MarketingData) -> int:

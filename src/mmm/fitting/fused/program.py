@@ -67,6 +67,11 @@ class FusedProgram:
             _coords={},
         )
 
+    @property
+    def coordinates(self) -> tuple[tuple[str, int], ...]:
+        """Name and number of the coordinates of each parameter, in their order."""
+        return tuple((name, block.size) for name, block in self.layout.blocks.items())
+
     def log_density(self, position: Floats) -> tuple[float, Floats]:
         """Evaluate at one position: log density and gradient, shape (coordinate,); both NaN where it is not finite."""
         gradient, found = np.empty(len(position)), np.empty(1)
