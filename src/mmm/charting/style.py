@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: Longest line of a name, in letters: longer names are written in several lines.
-NAME_WIDTH = 30
+NAME_WIDTH = 34
 
 #: Words that would be wider than this, in letters, are broken.
 WARNING_WIDTH = 60
