@@ -41,7 +41,7 @@ def test_the_legend_begins_with_what_it_is_told(ax):
 def test_long_names_are_written_in_several_lines(ax):
     name_axis(ax, ["tv", "addressable television prospecting and retargeting"], at=[0, 1])
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels == ["tv", "addressable television\nprospecting and retargeting"]
+    assert labels == ["tv", "addressable television prospecting\nand retargeting"]
 
 
 def test_words_stand_beside_the_chart_at_a_height_of_the_data(ax):

@@ -43,18 +43,20 @@ def short_number() -> FuncFormatter:
     return FuncFormatter(lambda value, _: f"{value:g}" if abs(value) < 1 else short(value))
 
 
-def amount(value: float) -> str:
-    """Two digits of an amount, or the three before the point.
+def amount(value: float, *, digits: int = 2) -> str:
+    """Write an amount with two or more digits, or the three before the point.
 
     Examples
     --------
     >>> amount(8_572_544), amount(787_941), amount(20.4), amount(0.044)
     ('8.6 M', '788 k', '20', '0.044')
+    >>> amount(14_550_000, digits=3), amount(-97_210, digits=3)
+    ('14.6 M', '−97.2 k')
     """
     from matplotlib.ticker import EngFormatter
 
     if abs(value) < 1:
-        return f"{value:.2g}"
-    rounded = float(f"{value:.2g}") if value else 0.0
-    mantissa = abs(rounded) / 1000 ** (np.floor(np.log10(abs(rounded)) / 3)) if rounded else 0.0
-    return EngFormatter(sep=" ", places=1 if 0 < mantissa < 10 else 0)(value).strip()
+        return f"{value:.{digits}g}"
+    rounded = float(f"{value:.{digits}g}")
+    before = int(np.floor(np.log10(abs(rounded)))) % 3 + 1  # digits before the point, once it is in thousands
+    return EngFormatter(sep=" ", places=max(digits - before, 0))(value).strip()

@@ -31,7 +31,7 @@ __all__ = [
 #: Marks the text under a title, for documents that set title and subtitle themselves.
 SUBTITLE = "subtitle"
 #: Longest line of a name, in letters: longer names are written in several lines.
-NAME_WIDTH = 30
+NAME_WIDTH = 34
 
 #: Words that would be wider than this, in letters, are broken.
 WARNING_WIDTH = 60

@@ -41,6 +41,9 @@ READABLE_PARTS = {
 
 MINUS = "\N{MINUS SIGN}"
 
+#: Of amounts: with two, what was modelled and what came could differ by rounding alone.
+DIGITS = 3
+
 #: Share of the outcome below which a part is the rounding of its numbers.
 NOTHING = 1e-9
 
@@ -116,9 +119,9 @@ def _colour(part: str, kind: str, context: ChartContext) -> str:
 def _told(row: pd.Series) -> str:
     """Amount, its interval, and what share of the outcome it is."""
     if row["kind"] == ACTUAL:
-        return amount(row["amount"])
+        return amount(row["amount"], digits=DIGITS)
     if abs(row["share"]) < NOTHING:
         return "0: counted from the mean of the data"
-    ends = f"({amount(row['amount_lower'])} to {amount(row['amount_upper'])})"
+    mean, lower, upper = (amount(row[name], digits=DIGITS) for name in ("amount", "amount_lower", "amount_upper"))
     share = round(row["share"], 3) + 0.0  # there is no minus nothing
-    return f"{amount(row['amount'])}  {ends}  {share:.1%}".replace("-", MINUS)
+    return f"{mean}  ({lower} to {upper})  {share:.1%}".replace("-", MINUS)
