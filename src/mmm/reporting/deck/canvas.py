@@ -202,7 +202,7 @@ class Canvas:
         area, room = self.layouts.area, self.free_height
 
         def height(page: Sequence[str], size: float) -> float:
-            return sum(text_height(words, size, width=int(area.width * 0.94)) + Pt(size / 2) for words in page)
+            return float(sum(text_height(words, size, width=int(area.width * 0.94)) + Pt(size / 2) for words in page))
 
         whole = next((size for size in TEXT_SIZES[:-1] if height(paragraphs, size) <= room), None)
         if whole is not None:
