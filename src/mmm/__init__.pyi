@@ -58,6 +58,7 @@ from .refreshing import (
 from .reporting import (
     Report as Report,
     Section as Section,
+    styled as styled,
 )
 from .returns import (
     Economics as Economics,

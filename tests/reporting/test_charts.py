@@ -16,6 +16,7 @@ from tests.conftest import N_WEEKS, build_data, build_frame, build_posterior, bu
 CHANNELS = ["tv", "video", "radio"]
 CHARTS = {
     "plot_roi": (),
+    "plot_roi_by_horizon": (),
     "plot_contributions": (),
     "plot_fit": (),
     "plot_prior_posterior": (),

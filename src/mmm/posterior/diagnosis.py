@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mmm import schema
 from mmm.model.frozen import Frozen
+from mmm.posterior.display import card
 
 __all__ = ["Diagnosis", "QuantityCheck"]
 
@@ -106,3 +107,6 @@ class Diagnosis(Frozen):
         return f"<Diagnosis: {self.verdict}>"
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return card("Diagnosis", {}, ok=self.ok, verdict=self.verdict)

@@ -15,6 +15,7 @@ from mmm.model.frozen import Frozen
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
 from mmm.posterior.diagnosis import Diagnosis
+from mmm.posterior.display import card
 from mmm.posterior.draws import Draws, draw_prior, read_only
 from mmm.posterior.plan import driver_under_plan
 
@@ -200,3 +201,13 @@ class Posterior:
             f" {sizes[schema.CHAIN]} chains x {sizes[schema.DRAW]} draws, seed {self.provenance.seed}\n"
             f" {self.diagnosis.verdict}>"
         )
+
+    def _repr_html_(self) -> str:
+        data, sizes = self.data, self.draws.parameters.sizes
+        facts = {
+            "outcome": f"{data.description.outcome} ({data.description.outcome_unit})",
+            "channels": ", ".join(f"{name} (brand)" if name in self.spec.brand else name for name in data.channels),
+            "periods": f"{data.n_periods} {data.frequency}, {data.dates[0]:%Y-%m-%d} to {data.dates[-1]:%Y-%m-%d}",
+            "draws": f"{sizes[schema.CHAIN]} chains x {sizes[schema.DRAW]}, seed {self.provenance.seed}",
+        }
+        return card("Posterior", facts, ok=self.ok, verdict=self.diagnosis.verdict)

@@ -14,6 +14,7 @@ from mmm.fitting import Sampler, fit
 from mmm.fitting.refits import check_posterior, sampler_of
 from mmm.model.spec import ModelSpec
 from mmm.posterior import Posterior, load
+from mmm.posterior.display import card
 from mmm.refreshing.carried import carried_scales, carried_spec
 from mmm.refreshing.decomposition import chain_of, decompose, fit_links
 from mmm.refreshing.drift import drift_table, returns_of_window
@@ -175,12 +176,21 @@ class Refresh:
         return check_forecast(self.previous, self.posterior.data)
 
     def __repr__(self) -> str:
+        said = chr(10).join(self._said).replace(chr(10), chr(10) + " ")
+        return f"<Refresh\n {said}\n {self.posterior.diagnosis.verdict}>"
+
+    def _repr_html_(self) -> str:
+        diagnosis = self.posterior.diagnosis
+        return card("Refresh", {}, ok=diagnosis.ok, verdict=diagnosis.verdict, notes=self._said)
+
+    @cached_property
+    def _said(self) -> tuple[str, ...]:
         flags = self.drift().set_index("channel")["flag"]
         moved = [f"{name} {flag}" for name, flag in flags.items() if flag in ("amber", "red")]
         said = [*self.notes, f"Drift: {', '.join(moved)}." if moved else "No drift beyond what new weeks explain."]
         if self.vintages.n_new and not set(self.previous.data.controls) - set(self.posterior.data.controls):
             said.append(self.forecast_check().verdict)
-        return f"<Refresh\n {chr(10).join(said).replace(chr(10), chr(10) + ' ')}\n {self.posterior.diagnosis.verdict}>"
+        return tuple(said)
 
 
 def refresh(

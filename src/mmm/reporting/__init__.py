@@ -2,5 +2,6 @@
 
 from mmm.reporting.report import Report
 from mmm.reporting.section import Section
+from mmm.reporting.styling import styled
 
-__all__ = ["Report", "Section"]
+__all__ = ["Report", "Section", "styled"]

@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, final
 
 from mmm import schema
+from mmm.posterior.display import card
 from mmm.reporting.report_charts import ReportCharts
 
 if TYPE_CHECKING:
@@ -219,3 +220,15 @@ class Report(ReportCharts):
             f"{self.dates[-1]:%Y-%m-%d}, {self._basis.valuation.label}, {schema.interval_header(self.prob)}\n"
             f" {self.posterior.diagnosis.verdict}>"
         )
+
+    def _repr_html_(self) -> str:
+        data, diagnosis = self.posterior.data, self.posterior.diagnosis
+        facts = {
+            "outcome": f"{data.description.outcome} ({data.description.outcome_unit})",
+            "channels": ", ".join(data.channels),
+            "spend judged": f"{self.dates[0]:%Y-%m-%d} to {self.dates[-1]:%Y-%m-%d}",
+            "counted in": self.valuation.label,
+            "intervals": schema.interval_header(self.prob),
+            "ask it for": "roi(), payback(), ledger(), evidence(), sentences(), warnings(), plot_roi(), to_html()",
+        }
+        return card("Report", facts, ok=diagnosis.ok, verdict=diagnosis.verdict)

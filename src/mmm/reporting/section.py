@@ -67,6 +67,12 @@ class Section:
                 "what its columns are called would be guessed",
                 "give a pandas DataFrame",
             )
+        if self.table is not None and not self.table.columns.is_unique:
+            raise ReportError(
+                f"the table of section {self.title!r} has a column twice",
+                "a reader could not tell the two apart",
+                "rename one of them",
+            )
         if self.chart is not None and not callable(self.chart) and not hasattr(self.chart, "get_figure"):
             raise ReportError(
                 f"the chart of section {self.title!r} is a {type(self.chart).__name__}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import pandas as pd
 
 from mmm import schema
 
-__all__ = ["Kind", "base_of", "heading", "kind_of"]
+__all__ = ["Kind", "base_of", "heading", "kind_of", "without_ends"]
 
 
 class Kind(StrEnum):
@@ -98,6 +99,18 @@ def base_of(column: str) -> str:
     ('roi', 'roi')
     """
     return column.removesuffix("_lower").removesuffix("_upper")
+
+
+def without_ends(columns: Sequence[str]) -> list[str]:
+    """Leave out the ends of intervals, which stand in the cell of what they belong to.
+
+    Examples
+    --------
+    >>> without_ends(["channel", "roi", "roi_lower", "roi_upper", "payback_weeks", "payback_lower", "payback_upper"])
+    ['channel', 'roi', 'payback_weeks']
+    """
+    owners = {owner for name in columns for owner in (name, name.removesuffix("_weeks"))}
+    return [name for name in columns if base_of(name) == name or base_of(name) not in owners]
 
 
 def kind_of(column: str, values: pd.Series) -> Kind:

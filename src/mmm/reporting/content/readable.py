@@ -15,7 +15,7 @@ import pandas as pd
 from mmm.reporting.content.columns import Kind, heading, kind_of
 from mmm.reporting.sentences.words import chance, money, payback_weeks, percent, with_interval
 
-__all__ = ["ReadableTable", "readable"]
+__all__ = ["ReadableTable", "alone", "readable"]
 
 #: Where there is no number to give, such as the ROI of a channel without spend.
 NOTHING = "\N{EN DASH}"
@@ -90,7 +90,7 @@ def _written(column: str, row: Mapping[Hashable, Any], kind: Kind) -> str:
     stem = column.removesuffix("_weeks")
     ends = next(((row[f"{s}_lower"], row[f"{s}_upper"]) for s in (column, stem) if f"{s}_lower" in row), None)
     if ends is None:
-        return _alone(number, kind, is_probability=column.startswith("prob_"))
+        return alone(number, kind, is_probability=column.startswith("prob_"))
     lower, upper = (float(end) for end in ends)
     if kind is Kind.WEEKS:
         return payback_weeks(number, lower, upper, prob=None)
@@ -101,7 +101,7 @@ def _written(column: str, row: Mapping[Hashable, Any], kind: Kind) -> str:
     return with_interval(number, lower, upper, prob=None)
 
 
-def _alone(number: float, kind: Kind, *, is_probability: bool) -> str:
+def alone(number: float, kind: Kind, *, is_probability: bool) -> str:
     """Write a number that has no interval: what was spent, a probability, a share, a count."""
     if is_probability:
         return chance(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mmm.reporting.content import readable
-from mmm.reporting.content.columns import base_of
+from mmm.reporting.content.columns import without_ends
 from mmm.reporting.page.blocks import Block, Chapter, Prose, Table
 from mmm.reporting.page.pictures import given_picture
 from mmm.reporting.section import Section
@@ -25,7 +25,6 @@ def own_chapter(section: Section, *, key: str) -> Chapter:
 
 def _table(table: pd.DataFrame, *, caption: str) -> Table:
     """Show every column but the ends of intervals, which stand with their middle."""
-    table = table.rename(columns=str)
-    names = list(table.columns)
-    columns = [name for name in names if base_of(name) == name or base_of(name) not in names]
-    return Table(caption=caption, cells=readable(table, columns), note=str(table.columns.name or ""))
+    table = table.set_axis(table.columns.map(str), axis="columns")
+    cells = readable(table, without_ends(list(table.columns)))
+    return Table(caption=caption, cells=cells, note=cells.note)

@@ -34,6 +34,7 @@ LETTERS, KEY = 11.0, 6
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_FAMILY = re.compile(r"font-family: [^;]*(; )?")
 _FONT = re.compile(r"font: *(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d+|bold) )?(?P<size>[\d.]+)px [^;]*")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
 
@@ -200,7 +201,8 @@ def _attributes(element: ElementTree.Element, prefix: str) -> Iterator[tuple[str
             case "d" | "x" | "y" | "points" | "width" | "height":
                 yield plain, _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}", value)
             case "style":
-                yield plain, _FONT.sub(_font, _REFERENCE.sub(rf"url(#{prefix}-\1)", value))
+                value = _FAMILY.sub("", _FONT.sub(_font, value))
+                yield plain, _REFERENCE.sub(rf"url(#{prefix}-\1)", value)
             case _:
                 yield plain, _REFERENCE.sub(rf"url(#{prefix}-\1)", value)
 
