@@ -37,5 +37,5 @@ def test_the_cells_of_a_page_run(page, tmp_path, monkeypatch):
 
 def test_there_are_pages_to_run():
     kinds = [page.parent.name for page in NOTEBOOKS]
-    assert kinds.count("tutorials") >= 3
+    assert kinds.count("tutorials") >= 4
     assert kinds.count("how-to") >= 6
