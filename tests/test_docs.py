@@ -3,17 +3,15 @@
 import ast
 import re
 import textwrap
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")})
-CODE_PAGES = [page for page in PAGES if page.name == "README.md" or page.parent == ROOT / "docs"]
+import mmm
+from tests.pages import DOCS, FENCE, PAGES, ROOT, cells_of, name_of
 
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
-FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^(?P=indent)```\s*$", re.M | re.S)
-PAGE_IDS = [str(page.relative_to(ROOT)) for page in PAGES]
+TOCTREE = re.compile(r"^```\{toctree\}\n(?::[^\n]*\n)*(?P<entries>.*?)^```", re.M | re.S)
+PAGE_IDS = [name_of(page) for page in PAGES]
 
 
 def anchors_of(text):
@@ -44,11 +42,11 @@ def test_fences_are_closed(page):
     assert len(re.findall(r"^ *```", page.read_text(), re.M)) == 2 * len(list(FENCE.finditer(page.read_text())))
 
 
-@pytest.mark.parametrize("page", CODE_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=PAGE_IDS)
 def test_python_is_python(page):
-    for block in FENCE.finditer(page.read_text()):
-        if block["language"] in ("python", "py"):
-            ast.parse(textwrap.dedent(block["code"]), filename=str(page))
+    blocks = [block for block in FENCE.finditer(page.read_text()) if block["language"] in ("python", "py")]
+    for code in [*(textwrap.dedent(block["code"]) for block in blocks), *cells_of(page)]:
+        ast.parse(code, filename=str(page))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=PAGE_IDS)
@@ -56,12 +54,70 @@ def test_nothing_of_a_machine_is_in_them(page):
     assert not re.search(r"(?<![\w.])/(home|tmp|work|root|Users)/", page.read_text())
 
 
+def in_the_site(page):
+    """A page and all that its table of contents leads to."""
+    found = {page}
+    for tree in TOCTREE.finditer(page.read_text()):
+        for entry in tree["entries"].split():
+            below = sorted(page.parent.glob(f"{entry}.md"))
+            assert below, f"{name_of(page)} leads to {entry}, which is not there"
+            for other in below:
+                found |= in_the_site(other.resolve())
+    return found
+
+
 def test_the_landing_page_leads_to_every_page_of_the_docs():
-    index = ROOT / "docs" / "index.md"
-    linked = {(index.parent / (a or b).partition("#")[0]).resolve() for a, b in LINK.findall(index.read_text())}
-    pages = {page for page in PAGES if page.parent == ROOT / "docs"} - {index}
-    assert pages <= linked
-    assert {page for page in PAGES if page.parent.name == "adr"} <= linked or ROOT / "docs" / "adr" in linked
+    assert {page for page in PAGES if DOCS in page.parents} == in_the_site(DOCS / "index.md")
+
+
+def test_the_reference_has_every_public_name_once():
+    text = (DOCS / "reference" / "index.md").read_text()
+    listed = [
+        name for tree in re.findall(r"autosummary::\n.*?\n\n(.*?)^```", text, re.M | re.S) for name in tree.split()
+    ]
+    names = {name for name in mmm.__all__ if name not in ("datasets", "errors", "schema", "simulate")}
+    names |= {f"simulate.{name}" for name in mmm.simulate.__all__}
+    names |= {f"datasets.{name}" for name in mmm.datasets.__all__}
+    assert sorted(name for name in listed if not name.startswith("validation.")) == sorted(names)
+
+
+def plain(page):
+    """Text of a page in one line, quotation marks of blocks left out."""
+    return " ".join((DOCS / page).read_text().replace("\n> ", "\n").split())
+
+
+@pytest.mark.parametrize("page", ["index.md", "explanation/why-trust-the-intervals.md"])
+def test_coverage_is_quoted_as_it_was_measured(page):
+    evidence, quoted = (DOCS / "calibration.md").read_text(), plain(page)
+    worlds, kinds = re.search(r"(\d+) of them, of (\d+) kinds", evidence).groups()
+    quarter, year, window = re.findall(r"^- 90% intervals .* held the truth in \*\*(\d+%)\*\*", evidence, re.M)
+    assert f"In {worlds} simulated worlds of {kinds} kinds, most of which" in quoted
+    said = f"{quarter} of cases within 13 weeks, in {year} within 52, and in {window} over the data"
+    assert f"held the truth in {said}" in quoted
+
+
+def test_what_fails_is_quoted_as_it_was_measured():
+    evidence, quoted = (DOCS / "calibration.md").read_text(), plain("explanation/why-trust-the-intervals.md")
+    below = re.findall(r"^\*\*\w+\*\* .*?: coverage (\d+%)", evidence, re.M)
+    assert sorted(re.findall(r"\((\d+%)\)", quoted)) == sorted(below)
+    assert f"{len(below)} fall below 80%: " in evidence
+    assert {4: "four"}[len(below)] + " fall below 80%" in quoted
+
+
+def test_the_sentences_of_the_landing_page_are_those_of_the_runs():
+    landing = plain("index.md")
+    assert re.search(r"tv returned .*? evidence\.", landing)[0] in plain("brand-payback.md")
+
+    quarter = (DOCS / "four-quarters.md").read_text().split("## The fourth quarter")[0]
+    drift, parts = (line.split() for line in re.findall(r"^ +tv .*$", quarter, re.M))
+    held = re.search(r"held (\d+) of 13 new periods", quarter)[1]
+    restated, weeks, model, chance = (f"{float(parts[place]):+.2f}" for place in (1, 2, 3, 5))
+    assert model == "+0.00"
+    moved = (
+        f"tv's ROI moved from {drift[1]} to {drift[4]}: {restated} from restated history, {weeks} from the 13 new weeks"
+    )
+    assert f"{moved}, 0 from the model, {chance} by chance of the sampler" in landing
+    assert f"the last fit's 90% interval held {held} of the 13 new weeks." in landing
 
 
 @pytest.mark.parametrize(

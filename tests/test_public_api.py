@@ -2,6 +2,7 @@
 
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 import types
@@ -79,6 +80,25 @@ def test_public_members_say_what_they_are(name):
     for member, value in vars(getattr(mmm, name)).items():
         if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, (property, classmethod))):
             assert inspect.getdoc(getattr(getattr(mmm, name), member)), f"{name}.{member}"
+
+
+#: What is assumed is shown where it is made; what came out is shown method by method.
+RESULTS = [
+    name for name in mmm.__all__ if inspect.isclass(thing := getattr(mmm, name)) and not hasattr(thing, "model_fields")
+]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_method_of_a_result_is_called_in_an_example(name):
+    thing = getattr(mmm, name)
+    verb = getattr(mmm, name.casefold(), None)  # that makes it: of `Refresh` it is `refresh`
+    shown = "".join(example.source for each in (thing, verb) for example in examples_of(each) or ())
+    for method, value in inspect.getmembers_static(thing):
+        value = getattr(value, "__func__", value)
+        if method.startswith("_") or not inspect.isfunction(value) or not value.__module__.startswith("mmm."):
+            continue
+        own = "".join(example.source for example in examples_of(value) or ())
+        assert re.search(rf"\.{method}\(", shown + own), f"{name}.{method} is called in no example"
 
 
 @pytest.mark.parametrize("name", ["fit", "load", "check_prior"])

@@ -188,7 +188,14 @@ class Posterior:
         return prediction_table(forecast_plan(self.draws, plan), prob=prob, unit=unit)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write one netCDF file (see :func:`mmm.load`), whole or not at all."""
+        """Write one netCDF file (see :func:`mmm.load`), whole or not at all.
+
+        Examples
+        --------
+        >>> posterior.save("2026q3.nc")
+        >>> mmm.load("2026q3.nc").provenance.seed == posterior.provenance.seed
+        True
+        """
         from mmm.posterior.storage import save
 
         save(self, path)

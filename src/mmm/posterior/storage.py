@@ -76,7 +76,7 @@ def save(posterior: Posterior, path: str | PathLike[str]) -> None:
 
 
 def load(path: str | PathLike[str]) -> Posterior:
-    """Read a posterior that :func:`save` wrote. Neither PyMC nor a sampler is needed.
+    """Read a posterior that :meth:`mmm.Posterior.save` wrote. Neither PyMC nor a sampler is needed.
 
     Parameters
     ----------

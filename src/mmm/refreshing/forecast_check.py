@@ -58,6 +58,10 @@ class ForecastCheck:
     >>> check = ForecastCheck(dates, observed, draws, media, "GBP", ())
     >>> check.verdict
     'The 90% interval of the last forecast held 13 of 13 new periods; 12 were to be expected.'
+    >>> len(check.table()), check.coverage()["prob"].tolist()
+    (13, [0.5, 0.8, 0.9])
+    >>> check.by_channel()["channel"].tolist(), check.plot().get_ylabel()
+    (['tv'], 'outcome, GBP')
     """
 
     dates: pd.DatetimeIndex

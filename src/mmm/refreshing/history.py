@@ -48,6 +48,9 @@ class History:
     ... })
     >>> mmm.History(rows, "margin ROI", 0.9).flips()[["channel", "before", "after"]].values.tolist()
     [['tv', 'open', 'paid']]
+    >>> story = mmm.History(rows, "margin ROI", 0.9)
+    >>> story.table().columns.name, story.plot().get_ylabel()
+    ('margin ROI; 90% equal-tailed intervals', 'margin ROI')
     """
 
     rows: pd.DataFrame

@@ -59,7 +59,9 @@ class Refresh:
         Returns
         -------
         DataFrame
-            ``what, variable, name, date, old, new, change, share``; see :meth:`mmm.refreshing.vintages.Vintages.table`.
+            ``what`` (changed, lost or new), ``variable`` (outcome, spend, driver, controls, outcome_value, margin,
+            tracker), ``name`` (of the channel, control or tracker), ``date`` (of the period; missing for a column),
+            ``old``, ``new``, ``change`` and ``share`` (change over old; missing where old is 0).
         """
         return self.vintages.table()
 
@@ -87,7 +89,7 @@ class Refresh:
         Notes
         -----
         What is due follows from how much the old fit had learnt in how many periods
-        (:func:`mmm.refreshing.drift.steps`). Where the past was restated or the model is another, ``z`` also shows
+        (``mmm.refreshing.drift.steps``). Where the past was restated or the model is another, ``z`` also shows
         that: see :meth:`decomposition`.
         """
         horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
@@ -261,6 +263,9 @@ def refresh(
     ('13 new weekly periods, to 2025-03-24.',)
     >>> list(refreshed.drift()["channel"]), len(refreshed.forecast_check().table())
     (['tv', 'search', 'total'], 13)
+    >>> parts = refreshed.decomposition().set_index("channel")
+    >>> bool((parts.drop(columns="total").sum(axis=1) - parts["total"]).abs().max() < 1e-9)
+    True
     """
     if isinstance(previous, (str, PathLike)):
         previous = load(previous)

@@ -29,6 +29,11 @@ class ReportCharts(ReportTables):
             The horizon of the ROI priors by default.
         ax : Axes, optional
             A new figure by default.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_roi(horizon_weeks=52).get_xlabel()
+        'revenue ROI within 52 weeks: median and 90% credible interval'
         """
         return charts.plot_roi(self.roi(horizon_weeks=self._horizon(horizon_weeks)), context=self._basis.context, ax=ax)
 
@@ -71,11 +76,23 @@ class ReportCharts(ReportTables):
         return charts.plot_roi_by_horizon(self.roi(horizon_weeks=horizon_weeks), context=self._basis.context, ax=ax)
 
     def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
-        """Baseline and channels stacked over time (medians), with the actual outcome."""
+        """Baseline and channels stacked over time (medians), with the actual outcome.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_contributions().get_ylabel()
+        'revenue per week (GBP)'
+        """
         return charts.plot_contributions(self.contributions(), self._basis.outcome, context=self._basis.context, ax=ax)
 
     def plot_fit(self, *, ax: Axes | None = None) -> Axes:
-        """Actual outcome against the posterior predictive bands (50% and the report's interval), noise included."""
+        """Actual outcome against the posterior predictive bands (50% and the report's interval), noise included.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_fit().get_ylabel()
+        'revenue per week (GBP)'
+        """
         predictive = self.posterior.draws.predictive()[:, :, 0, slice(*self._basis.rows)]
         return charts.plot_fit(predictive, self._basis.outcome, prob=self.prob, context=self._basis.context, ax=ax)
 
@@ -92,6 +109,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If no channel has that quantity.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_prior_posterior(quantity="half_life").get_title(loc="left")
+        'What the data added to the prior'
         """
         quantity = quantity or self.posterior.draws.roi_name
         rows = arguments.rows_of(self.evidence(), quantity, channels=self.posterior.data.channels)
@@ -104,6 +126,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If the channel is not in the data.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_response("tv").get_title(loc="left")
+        'Response to tv'
         """
         arguments.check_channel(self.posterior, channel)
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._basis.context, ax=ax)
@@ -125,6 +152,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If the channel is not in the data, if nothing was spent on it, or if the outcome has no money value.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_payback("tv").get_title(loc="left")
+        'When the money spent on tv is back'
         """
         channel = schema.TOTAL if channel is None else channel
         arguments.check_channel(self.posterior, channel, or_total=True)
@@ -135,7 +167,13 @@ class ReportCharts(ReportTables):
         return charts.plot_payback(roi, row, seen_weeks=seen, words=words, prob=self.prob, context=basis.context, ax=ax)
 
     def plot_ledger(self, *, ax: Axes | None = None) -> Axes:
-        """Where the return is booked, by channel: in the window, after it, and what came from earlier spend (means)."""
+        """Where the return is booked, by channel: in the window, after it, and what came from earlier spend (means).
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_ledger().get_title(loc="left")
+        'Where the return is booked'
+        """
         return charts.plot_ledger(self.ledger(), valuation=self._basis.valuation, context=self._basis.context, ax=ax)
 
     def plot_carryover(self, channel: str, *, ax: Axes | None = None) -> Axes:
@@ -145,6 +183,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If the channel is not in the data.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_carryover("tv").get_xlabel()
+        'weeks since the spend'
         """
         arguments.check_channel(self.posterior, channel)
         landed = self._basis.landed_by_week(channel, weeks=charts.FAN_WEEKS)
@@ -167,6 +210,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If the data have no tracker.
+
+        Examples
+        --------
+        >>> mmm.Report(tracked).plot_tracker().get_ylabel()
+        'brand'
         """
         arguments.check_tracker(self.posterior)
         return charts.plot_tracker(self.posterior.draws, prob=self.prob, context=self._basis.context, ax=ax)

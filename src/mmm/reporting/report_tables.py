@@ -55,6 +55,12 @@ class ReportTables:
         ------
         ReportError
             If a horizon is shorter than a period or longer than ten years.
+
+        Examples
+        --------
+        >>> table = mmm.Report(posterior).roi(horizon_weeks=[13, 52])
+        >>> table.columns.name, len(table)
+        ('revenue ROI; 90% equal-tailed credible intervals', 8)
         """
         horizons = arguments.horizons(self.posterior.data, horizon_weeks)
         return self._kept(("roi", *horizons), lambda: self._roi(horizons))
@@ -79,6 +85,12 @@ class ReportTables:
         ------
         ReportError
             If the outcome has no money value, or the horizon is not a number of whole periods.
+
+        Examples
+        --------
+        >>> report = mmm.Report(posterior, economics=mmm.Economics(margin=0.4))
+        >>> report.payback()[["channel", "payback_weeks", "prob_52w", "prob_never"]].shape
+        (4, 4)
         """
         horizon = self._horizon(horizon_weeks)
         return self._kept(("payback", horizon), lambda: self._payback(horizon))
@@ -93,6 +105,13 @@ class ReportTables:
             ``share_to_come``, the share of ``cohort_total`` that lands after the data. Points are posterior means, in
             this table alone, so that the parts add up: ``cohort_total = in_window + carry_out``, and all that landed
             in the window is ``carry_in + in_window``. Money, or units where the outcome has no money value.
+
+        Examples
+        --------
+        >>> ledger = mmm.Report(posterior, window=("2023-10-01", "2023-12-31")).ledger()
+        >>> parts = ledger["in_window"] + ledger["carry_out"]
+        >>> bool((parts / ledger["cohort_total"] - 1).abs().max() < 1e-9)
+        True
         """
         return self._kept(("ledger",), self._ledger)
 
@@ -115,6 +134,13 @@ class ReportTables:
         ------
         ReportError
             If there is no ``customer_value``, or the horizon is not a number of whole periods.
+
+        Examples
+        --------
+        >>> economics = mmm.Economics(customer_value=120, acquisition_cost=0.1)
+        >>> table = mmm.Report(customers, economics=economics).ltv_cac()
+        >>> table.columns.name
+        'LTV to CAC in GBP, customers within 104 weeks; 90% equal-tailed credible intervals'
         """
         horizon = self._horizon(horizon_weeks)
         found = self._basis.customers(arguments.with_customer_value(self.economics), horizon)
@@ -175,6 +201,12 @@ class ReportTables:
         DataFrame
             ``date, channel, contribution, contribution_lower, contribution_upper``, in units of the outcome.
             What was spent before the data and still lands in them is part of the channel's contribution.
+
+        Examples
+        --------
+        >>> contributions = mmm.Report(posterior).contributions()
+        >>> contributions["channel"].unique().tolist()
+        ['tv', 'video', 'radio', 'total', 'baseline']
         """
         return self._kept(("contributions",), self._contributions)
 
@@ -189,6 +221,12 @@ class ReportTables:
             return over that of 13 weeks) and the ``baseline_correlation`` of their slow stock, which has no prior;
             what is assumed of a brand tracker, under its name; noise and walk of the ``baseline``; the share of the
             outcome that media bring (``total``). A prior reliance of 1 means that the data said nothing.
+
+        Examples
+        --------
+        >>> evidence = mmm.Report(posterior).evidence().query("channel == 'tv'")
+        >>> evidence["quantity"].tolist()
+        ['roi', 'half_life', 'saturation_level', 'saturation_slope', 'carry_in_level']
         """
         return self._kept(
             ("evidence",),
@@ -218,11 +256,23 @@ class ReportTables:
             A paragraph for each brand channel, for each other channel and for all together: what came back within 13
             weeks (brand) and within the horizon of the ROI priors, what of it is assumed, when it pays back, its worth
             where economics were given; then how to read them. Prior reliance is said where it is above a half.
+
+        Examples
+        --------
+        >>> print(mmm.Report(posterior).sentences()[0])
+        tv returned ... (90%: ...; ...% prior) within 104 weeks, of which all has landed. In revenue it pays back ...
         """
         return sentences.verdict(self, valuation=self.valuation)
 
     def warnings(self) -> tuple[str, ...]:
-        """What limits the answer, and what would help; a sentence or two each, empty if nothing was found."""
+        """What limits the answer, and what would help; a sentence or two each, empty if nothing was found.
+
+        Examples
+        --------
+        >>> for warning in mmm.Report(posterior).warnings():
+        ...     print(warning)
+        Autocorrelation: residuals of neighbouring periods go together ...
+        """
         return self._warnings
 
     @property

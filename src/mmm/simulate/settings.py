@@ -49,9 +49,8 @@ class WorldSettings:
     start : str
         First date.
     plans : mapping, optional
-        Channel to one of the plans of :func:`mmm.simulate.plans.spend_plan`: ``"always_on"``, ``"flights"``,
-        ``"ramp"``, ``"dark_then_flights"``, ``"long_flights"`` or ``"demand_chasing"``. By default the first channel
-        flies, the second is always on, and so in turn.
+        Channel to a plan: ``"always_on"``, ``"flights"``, ``"ramp"``, ``"dark_then_flights"``, ``"long_flights"`` or
+        ``"demand_chasing"``. By default the first channel flies, the second is always on, and so in turn.
     plan_correlation : float
         Correlation between the spend of any two channels, from 0 to 1: each plan is mixed with one that all share,
         and at 1 all run in the same shape.

@@ -51,7 +51,7 @@ class Truth:
         per period) besides. ``carry_in_level`` is there where it is a parameter of the model of these data: the spend
         before the first known period. It is not where a real past is kept from the data.
     rules : dict of ChannelRules
-        What :mod:`mmm.simulate.oracle` needs to simulate a channel again.
+        What the oracle needs to simulate a channel again.
     sigma : float
         Standard deviation of the noise, in units of the outcome.
     spend : DataFrame, date by channel

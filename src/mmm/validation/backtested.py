@@ -84,6 +84,8 @@ class Backtest:
     ... )
     >>> tested.table()["origin"].tolist(), tested.ok
     (['2023-08-21', '2023-11-20', 'all'], True)
+    >>> tested.coverage()["prob"].tolist(), tested.plot().get_ylabel()
+    ([0.5, 0.8, 0.95], 'outcome per week (GBP)')
     """
 
     outlooks: tuple[Outlook, ...]

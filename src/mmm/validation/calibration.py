@@ -62,6 +62,12 @@ class SimulationBasedCalibration:
     {'roi tv 52w': True, 'sigma': False}
     >>> calibration.ok
     False
+
+    Runs with the same seed and other worlds are one:
+
+    >>> halves = [SimulationBasedCalibration(ranks=ranks[k::2], fits=fits[k::2], n_draws=99) for k in (0, 1)]
+    >>> halves[0].joined(halves[1]).plot().figure is not None
+    True
     """
 
     ranks: pd.DataFrame

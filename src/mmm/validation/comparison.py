@@ -60,6 +60,8 @@ class Comparison:
     >>> table = comparison.table(horizon_weeks=52)
     >>> table["case"].unique().tolist(), len(table)
     (['default', 'again'], 8)
+    >>> comparison.plot(horizon_weeks=52).get_xlabel()
+    'revenue ROI within 52 weeks: median and 90% credible interval'
     """
 
     posteriors: Mapping[str, Posterior]

@@ -53,6 +53,10 @@ class Placebo:
     >>> found = mmm.placebo(posterior, permutations=40, refits=0, progress=False)
     >>> found.ok == (found.leads.ok and not found.unsupported)  # nothing was refitted, so nothing else was asked
     True
+    >>> found.table()["channel"].tolist()
+    ['tv', 'video', 'radio']
+    >>> found.plot().get_xlabel()
+    'revenue ROI within 104 weeks: median and 90% credible interval'
     """
 
     posterior: Posterior

@@ -68,6 +68,8 @@ class Recovery:
     >>> recovery = Recovery(truth=truth, estimate=truth * noise, prior=prior)
     >>> float(recovery.table().loc[0, "covered"]), recovery.ok
     (1.0, True)
+    >>> recovery.plot().get_xlabel()
+    'ROI of the refit over the truth of its world: median and 90% credible interval'
     """
 
     truth: xr.DataArray

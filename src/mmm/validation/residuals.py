@@ -87,6 +87,8 @@ class ResidualChecks:
     >>> checks = mmm.check_residuals(posterior)
     >>> checks.ok == (len(checks.failed) == 0), list(checks.outliers().columns)
     (True, ['date', 'z'])
+    >>> checks.table().columns.tolist()[:2], checks.plot().get_title(loc="left")
+    (['check', 'statistic'], 'What the model left unexplained')
     """
 
     dates: pd.DatetimeIndex

@@ -124,6 +124,8 @@ class PriorSensitivity:
     >>> sensitivity = mmm.prior_sensitivity(posterior)
     >>> sensitivity.noise.index.tolist()
     ['return', 'carry_over', 'saturation', 'baseline', 'all_priors', 'likelihood']
+    >>> sensitivity.table()["horizon_weeks"].unique().tolist(), sensitivity.plot().figure is not None
+    ([13.0, 52.0, 104.0], True)
     """
 
     labels: pd.DataFrame
