@@ -55,7 +55,7 @@ def styled(table: pd.DataFrame) -> GT:
     table = table.set_axis(table.columns.map(str), axis="columns").reset_index(drop=True)
     shown = without_ends(list(table.columns))
     cells = readable(table, shown)
-    result = GT(table.rename_axis(columns=None)).cols_hide([name for name in table if name not in shown])
+    result = GT(table.rename_axis(columns=None)).cols_hide([str(name) for name in table if name not in shown])
     result = result.cols_label(dict(zip(shown, cells.headings, strict=True)))
     for place, name in enumerate(shown):
         if kind_of(name, table[name]) is Kind.TEXT:  # left to great-tables, which escapes it

@@ -209,6 +209,7 @@ def test_a_fit_that_failed_says_so_in_every_section(unconverged_posterior, folde
     outline = Outline(written(report, folder, sections=["verdict", "roi", "method"]))
     assert sum(a.get("class") == "alarm" for a in outline.of("p")) == 4  # on top, and in each section
     assert outline.words.count(unconverged_posterior.diagnosis.verdict) >= 4
+    assert "see the column" not in outline.words
 
 
 def test_an_outcome_without_money_value_has_no_payback(folder):

@@ -31,6 +31,8 @@ __all__ = ["given_picture", "picture", "small_picture"]
 WIDE, NARROW, SMALL = 9.6, 5.2, (5.2, 3.9)
 #: Letters of a label that fit in an inch, and those that the sign before a label of the legend takes.
 LETTERS, KEY = 11.0, 6
+#: Letters of a channel's name before it is broken.
+NAME = 14
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -139,9 +141,17 @@ def _taken(ax: Axes) -> str:
 
 
 def _fit_for_phones(ax: Axes, figure: Drawn) -> None:
-    """Break long labels, and put the legend above the chart in as many columns as there is room for."""
+    """Break long labels and names, and put the legend above the chart in as many columns as there is room for."""
+    from matplotlib.ticker import FixedFormatter
+
     room = int(LETTERS * NARROW * 0.6)
     ax.set_ylabel("\n".join(textwrap.wrap(ax.get_ylabel(), room)))
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    if isinstance(ax.yaxis.get_major_formatter(), FixedFormatter):  # names and not numbers
+        ax.set_yticks(ax.get_yticks(), ["\n".join(textwrap.wrap(name, NAME)) for name in names])
+    for text in ax.texts:
+        if text.get_bbox_patch() is not None:  # the warning of a fit that failed stays inside
+            text.set_fontsize(8)
     legend = ax.get_legend()
     if legend is None:
         return

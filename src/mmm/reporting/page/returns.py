@@ -11,7 +11,7 @@ from mmm.reporting import sentences
 from mmm.reporting.content import ReadableTable, readable
 from mmm.reporting.page.blocks import Block, Chapter, Figure, Heading, Prose, Table
 from mmm.reporting.page.pictures import picture
-from mmm.reporting.page.subject import Subject, medians_in_words, table_of
+from mmm.reporting.page.subject import Subject, medians_in_words, note_of, table_of
 from mmm.reporting.sentences.words import upper
 from mmm.reporting.tables import row_of
 
@@ -86,7 +86,7 @@ def _table_by_horizon(subject: Subject) -> Table:
     unit = subject.report.posterior.data.description.currency
     note = (
         f"Spend in {unit}. P(ROI > 1), prior reliance and the share that has landed are those of {subject.horizon:g} "
-        f"weeks. {cells.note}."
+        f"weeks. {note_of(cells)}."
     )
     return Table(caption=f"{upper(subject.label)} within so many weeks of the spend", cells=cells, note=note)
 

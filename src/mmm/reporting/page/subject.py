@@ -8,12 +8,12 @@ from functools import cached_property
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.content import Companions, readable
+from mmm.reporting.content import Companions, ReadableTable, readable
 from mmm.reporting.page.blocks import Table
 from mmm.reporting.report_charts import ReportCharts
 from mmm.reporting.sentences.words import listed, percent, with_interval
 
-__all__ = ["Subject", "medians_in_words", "table_of"]
+__all__ = ["Subject", "medians_in_words", "note_of", "table_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,18 @@ class Subject:
 def table_of(table: pd.DataFrame, columns: list[str], *, caption: str, note: str = "") -> Table:
     """Choose columns of a table for the page."""
     cells = readable(table, columns)
-    return Table(caption=caption, cells=cells, note=note or cells.note)
+    return Table(caption=caption, cells=cells, note=note or note_of(cells))
+
+
+def note_of(cells: ReadableTable) -> str:
+    """What the intervals of a table are; the warning that it may point to stands at the head of the section.
+
+    Examples
+    --------
+    >>> note_of(ReadableTable((), (), (), "NOT CONVERGED, see the column 'warning'; margin ROI"))
+    'NOT CONVERGED; margin ROI'
+    """
+    return cells.note.replace(f", see the column {schema.WARNING_COLUMN!r}", "")
 
 
 def medians_in_words(rows: pd.DataFrame, name: str, *, prob: float, reliance: bool = False) -> str:
