@@ -241,7 +241,7 @@ class ReportTables:
         DataFrame
             ``channel, part, prior, prior_lower, prior_upper, posterior, posterior_lower, posterior_upper,
             prior_reliance``. Part ``whole`` of every channel: of a geometric kernel its parameter, of others found
-            from the kernel (:func:`mmm.returns.weeks_until_half`), 0 where everything lands at once. Of brand channels
+            from the kernel (``mmm.returns.weeks_until_half``), 0 where everything lands at once. Of brand channels
             also ``fast`` and ``slow``.
         """
         about = "weeks until half of the effect has landed, prior and posterior"
