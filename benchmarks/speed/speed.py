@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -86,6 +87,7 @@ def main():
     parser.add_argument("--libraries", nargs="+", choices=LIBRARIES, default=LIBRARIES)
     parser.add_argument("--reference", action="store_true", help="make the long runs, not the timed ones")
     parser.add_argument("--sampling", action="store_true", help="time Meridian's sampling alone, nothing else")
+    parser.add_argument("--warm", action="store_true", help="warm fits alone; one that is not counted fills the caches")
     options = parser.parse_args()
     done = set()
     if ROWS.exists():
@@ -111,13 +113,16 @@ def main():
                         row = fit("meridian", size, **at, caches=kept, repetition=repetition, further=["--sampling"])
                         add({**row, "caches": "sampling"})
             return
-        for size in options.sizes:
-            for repetition in range(1, options.repetitions + 1):
-                for library in options.libraries:
-                    kept = worlds / f"{library}_{size}_{repetition}".replace(" ", "_")
-                    for caches in ("cold", "warm"):
-                        if (library, size, caches, repetition) not in done:
-                            add({**fit(library, size, **at, caches=kept, repetition=repetition), "caches": caches})
+        for size, repetition, library in product(options.sizes, range(1, options.repetitions + 1), options.libraries):
+            wanted = [c for c in ("cold", "warm") if (library, size, c, repetition) not in done]
+            if options.warm:
+                wanted = [c for c in wanted if c == "warm"]
+            kept = worlds / f"{library}_{size}{'' if options.warm else f'_{repetition}'}".replace(" ", "_")
+            if options.warm and wanted and not kept.exists():
+                fit(library, size, **at, caches=kept, repetition=repetition)
+                kept.mkdir(exist_ok=True)
+            for caches in wanted:
+                add({**fit(library, size, **at, caches=kept, repetition=repetition), "caches": caches})
 
 
 if __name__ == "__main__":
