@@ -43,7 +43,7 @@ def test_payback_may_never_come():
         return payback_headline(row(payback_lower=lower, payback_upper=upper), prob=0.9)
 
     assert said(3, 31) == "The money spent on tv is back after 3 to 31 weeks (90%)"
-    assert said(1, np.inf) == "The money spent on tv is back after 1 week to never (90%)"
+    assert said(1, np.inf) == "The money spent on tv may be back after 1 week, or never (90%)"
     assert said(np.inf, np.inf) == "The money spent on tv does not come back within ten years (90%)"
 
 

@@ -65,5 +65,7 @@ def test_what_is_no_table_is_refused():
 
 def test_a_missing_extra_is_named(posterior, monkeypatch):
     monkeypatch.setitem(sys.modules, "great_tables", None)
-    with pytest.raises(ReportError, match=r"great-tables, which is not installed(.|\n)*payback-mmm\[report\]"):
+    with pytest.raises(
+        ReportError, match=r"a styled table was asked for, and great_tables(.|\n)*payback-mmm\[report\]"
+    ):
         mmm.styled(mmm.Report(posterior).payback())

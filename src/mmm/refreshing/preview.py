@@ -60,6 +60,10 @@ class Preview:
     (False, 165)
     >>> print(preview.verdict)
     PREVIEW refused: 165 effective draws where 400 are asked for (Pareto k 0.10, at most 0.57 may be). Refresh.
+    >>> preview.table()
+    Traceback (most recent call last):
+        ...
+    mmm.errors.ConvergenceError: PREVIEW refused: ...
     """
 
     previous: Posterior

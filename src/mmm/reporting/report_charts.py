@@ -50,6 +50,11 @@ class ReportCharts(ReportTables):
         ------
         ReportError
             If nothing was spent in the window.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_shares().get_title(loc="left")
+        'Share of spend against share of effect'
         """
         horizon = self._horizon(horizon_weeks)
         table = self.shares(horizon_weeks=horizon)
@@ -57,7 +62,13 @@ class ReportCharts(ReportTables):
         return charts.plot_shares(table, horizon=horizon, context=self._basis.context, ax=ax)
 
     def plot_waterfall(self, *, ax: Axes | None = None) -> Axes:
-        """What the outcome of the window was made of, part by part: the numbers of :meth:`composition`, means."""
+        """What the outcome of the window was made of, part by part: the numbers of :meth:`composition`, means.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_waterfall().get_title(loc="left")
+        'What makes up revenue'
+        """
         basis = self._basis
         name = self.posterior.data.description.outcome
         return charts.plot_waterfall(self.composition(), dates=self.dates, outcome=name, context=basis.context, ax=ax)
@@ -72,6 +83,11 @@ class ReportCharts(ReportTables):
         horizon_weeks : float or iterable of float
         ax : Axes, optional
             A new figure by default.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_roi_by_horizon().get_title(loc="left")
+        'What each channel returned, by horizon'
         """
         return charts.plot_roi_by_horizon(self.roi(horizon_weeks=horizon_weeks), context=self._basis.context, ax=ax)
 
@@ -136,7 +152,13 @@ class ReportCharts(ReportTables):
         return charts.plot_response(self.posterior.draws, channel, prob=self.prob, context=self._basis.context, ax=ax)
 
     def plot_responses(self, *, ax: Axes | None = None) -> Axes:
-        """Response curves of all channels side by side, each on axes of its own; drawn as in :meth:`plot_response`."""
+        """Response curves of all channels side by side, each on axes of its own; drawn as in :meth:`plot_response`.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_responses().get_title(loc="left")
+        'Response of the outcome to each channel'
+        """
         return charts.plot_responses(self.posterior.draws, prob=self.prob, context=self._basis.context, ax=ax)
 
     def plot_payback(self, channel: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -194,13 +216,25 @@ class ReportCharts(ReportTables):
         return charts.plot_carryover(*landed, channel=channel, prob=self.prob, context=self._basis.context, ax=ax)
 
     def plot_kernels(self, *, ax: Axes | None = None) -> Axes:
-        """Share of the effect that lands in each period since the spend, for every channel, with the prior in grey."""
+        """Share of the effect that lands in each period since the spend, for every channel, with the prior in grey.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_kernels().get_title(loc="left")
+        'How the effect of each channel lands'
+        """
         channels = self.posterior.data.channels
         kernels = {name: self._basis.kernel_by_week(name, weeks=charts.FAN_WEEKS) for name in channels}
         return charts.plot_kernels(kernels, prob=self.prob, context=self._basis.context, ax=ax)
 
     def plot_half_lives(self, *, ax: Axes | None = None) -> Axes:
-        """Weeks until half of the effect has landed, prior against posterior; of brand channels both parts, too."""
+        """Weeks until half of the effect has landed, prior against posterior; of brand channels both parts, too.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).plot_half_lives().get_title(loc="left")
+        'How fast each channel works'
+        """
         return charts.plot_half_lives(self.half_lives(), context=self._basis.context, ax=ax)
 
     def plot_tracker(self, *, ax: Axes | None = None) -> Axes:

@@ -167,6 +167,12 @@ class ReportTables:
         ------
         ReportError
             If the horizon is not a number of whole periods.
+
+        Examples
+        --------
+        >>> shares = mmm.Report(posterior).shares()
+        >>> shares["effect_share"].sum().round(9).item()
+        1.0
         """
         horizon, valuation = self._horizon(horizon_weeks), self._basis.valuation
         variable = "money" if valuation.is_money else "incremental_outcome"
@@ -186,6 +192,12 @@ class ReportTables:
             holidays from a period without one. Then the channels (``media``): what landed in the window, whenever it
             was spent. Then ``modelled``, the sum of all these; ``unexplained``; and ``actual``, the sum of the two.
             Points are posterior means, so that the parts add up; ``share`` is of the actual outcome.
+
+        Examples
+        --------
+        >>> composition = mmm.Report(posterior).composition()
+        >>> composition["part"].tolist()
+        ['level', 'season', 'control', 'tv', 'video', 'radio', 'modelled', 'unexplained', 'actual']
         """
         words = self.posterior.data.description
         actual = float(self._basis.outcome.sum())
@@ -243,6 +255,11 @@ class ReportTables:
             prior_reliance``. Part ``whole`` of every channel: of a geometric kernel its parameter, of others found
             from the kernel (``mmm.returns.weeks_until_half``), 0 where everything lands at once. Of brand channels
             also ``fast`` and ``slow``.
+
+        Examples
+        --------
+        >>> mmm.Report(posterior).half_lives()[["channel", "part"]].to_numpy().tolist()
+        [['tv', 'whole'], ['video', 'whole'], ['radio', 'whole']]
         """
         about = "weeks until half of the effect has landed, prior and posterior"
         return self._finish(tables.half_life_table(self.posterior, prob=self.prob), about=about)

@@ -99,7 +99,7 @@ def test_the_chart_of_returns_holds_the_table(report, deck):
 
 
 def test_the_chart_of_payback_holds_draws_summarised(report, deck):
-    both = [slide for slide in deck.slides if "is back" in title(slide) and any(s.has_chart for s in slide.shapes)]
+    both = [slide for slide in deck.slides if " back after " in title(slide) and any(s.has_chart for s in slide.shapes)]
     for slide, channel in zip(both, ("total", "tv"), strict=True):
         [chart] = [shape.chart for shape in slide.shapes if shape.has_chart]
         found, table = series(chart), report._contents.roi_by_week(channel)

@@ -286,6 +286,8 @@ def test_what_belongs_to_another_fit_is_refused(posterior, folder):
 
 
 def test_a_missing_extra_is_named(posterior, folder, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("mmm.reporting.page")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(ReportError, match=r"needs the package jinja2(.|\n)*pip install 'payback-mmm\[report\]'"):
+    with pytest.raises(ReportError, match=r"a page was asked for, and jinja2(.|\n)*'payback-mmm\[report\]'"):
         mmm.Report(posterior).to_html(folder / "q3.html")

@@ -74,6 +74,9 @@ def payback_headline(row: pd.Series, *, prob: float) -> str:
         return f"Nothing was spent on {who}"
     if math.isinf(lower):
         return f"The money spent on {who} does not come back within ten years ({100 * prob:g}%)"
+    if math.isinf(upper):
+        soonest = payback_interval(lower, lower)
+        return f"The money spent on {who} may be back after {soonest}, or never ({100 * prob:g}%)"
     return f"The money spent on {who} is back after {payback_interval(lower, upper)} ({100 * prob:g}%)"
 
 

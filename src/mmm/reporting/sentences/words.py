@@ -120,9 +120,11 @@ def payback_interval(lower: float, upper: float) -> str:
 
     Examples
     --------
-    >>> payback_interval(10.0, math.inf), payback_interval(3.0, 31.0)
-    ('10 weeks to never', '3 to 31 weeks')
+    >>> payback_interval(10.0, math.inf), payback_interval(3.0, 31.0), payback_interval(1.0, 1.0)
+    ('10 weeks to never', '3 to 31 weeks', '1 week')
     """
+    if lower == upper:
+        return _counted(lower)
     return f"{_counted(lower)} to never" if math.isinf(upper) else f"{_weeks(lower)} to {_counted(upper)}"
 
 
