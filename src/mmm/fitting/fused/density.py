@@ -9,12 +9,14 @@ that the header names, integers written as doubles. So one function, compiled on
 and spec. All of it is in one file, because what is kept on disk is made anew when this file changes, and no other.
 
 What is compiled are loops over flat arrays and nothing else: each expression on whole arrays costs as much compiling
-as all the loops together, and that is what a person waits for once on every machine.
+as all the loops together, and that is what a person waits for once on every machine. Most of the time goes into curves
+and into the rotation, so their loops are such that a machine does several numbers at once.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numba
@@ -26,9 +28,9 @@ __all__ = ["copy_position", "evaluate", "log_density"]
 # --- the header, by position ------------------------------------------------------------------------------------------
 
 (
-    SIZE, N_COORDINATES, N_CHANNELS, N_PERIODS, N_HISTORY, N_ROTATED, N_BRAND, HORIZON, EARLY, WEEKS_PER_PERIOD,
-    AT_SIGMA, AT_TAU, NOISE_SCALE, WALK_SCALE,
-    COORDINATES, CHANNELS, DRIVER, LOG_DRIVER, ROTATION, ROTATION_BY_PERIOD, WALK_VARIANCES, OUTCOME, MIXING, SHARES,
+    SIZE, N_COORDINATES, N_CHANNELS, N_PERIODS, N_HISTORY, N_ROTATED, N_FOURS, N_BRAND,
+    HORIZON, EARLY, WEEKS_PER_PERIOD, AT_SIGMA, AT_TAU, NOISE_SCALE, WALK_SCALE, CONSTANT,
+    COORDINATES, CHANNELS, DRIVER, ROTATION, WALK_VARIANCES, OUTCOME, MIXING, SHARES,
 ) = range(24)  # fmt: skip
 HEADER = 24
 
@@ -42,15 +44,28 @@ UNIT_NORMAL, LOG_NORMAL, CUT_LOG_NORMAL, HALF_NORMAL, BETA, RETURN = range(6)
 # --- one row of numbers for each channel; places of coordinates are -1 where there is none ----------------------------
 
 (
-    CURVE, KERNEL, AT_LEVEL, AT_SLOPE, AT_HALF_LIFE, AT_SLOW_HALF_LIFE, AT_SHARE, AT_CARRY_IN, AT_RETURN,
+    CURVE, AT_LEVEL, AT_SLOPE, AT_HALF_LIFE, AT_SLOW_HALF_LIFE, AT_SHARE, AT_CARRY_IN, AT_RETURN,
     RETURN_LOCATION, RETURN_SCALE, BREAK_EVEN,
-) = range(12)  # fmt: skip
-CHANNEL_WIDTH = 12
+) = range(11)  # fmt: skip
+CHANNEL_WIDTH = 11
 HILL, TANH, ROOT, LINE = range(4)
-AT_ONCE, GEOMETRIC, TWO_SPEED = range(3)
+#: Curves of the logarithm of spend.
+OF_LOGARITHM = (HILL, ROOT)
+#: Driver where nothing was spent, for curves of the logarithm of spend: their response there is 0.
+NOTHING = -1e300
 
-LOG_2PI = math.log(2 * math.pi)
+# --- what is kept of each channel for the way back: these numbers, then responses and both stocks ---------------------
+
+#: DECAY is the first of two numbers, WITHIN and WITHIN_EARLY are each the first of four; see `landed`.
+RATE, BEFORE, DECAY, SUMMED, SCORE, AMPLITUDE, WITHIN, WITHIN_EARLY = 0, 1, 2, 4, 5, 6, 7, 11
+CHANNEL_KEPT = 15
+
 LOG_2 = math.log(2.0)
+#: For `exp`: log(2) in two parts, of which the first times a whole number is exact; the series of ``e^r`` from its
+#: 13th term down to its second; a number so large that its last bits are whole numbers.
+LOG_2_HIGH, LOG_2_LOW = float.fromhex("0x1.62e42fee00000p-1"), float.fromhex("0x1.a39ef35793c76p-33")
+SERIES = np.array([1 / math.factorial(n) for n in range(13, 1, -1)])
+WHOLE = 1.5 * 2.0**52
 
 DOUBLES = types.CPointer(types.double)
 
@@ -59,7 +74,10 @@ DENSITY_SIGNATURE = types.int64(types.uint64, DOUBLES, DOUBLES, DOUBLES, types.v
 #: What it calls for every draw it keeps: numbers of coordinates, position, what is kept of it (out), the numbers.
 KEEP_SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
 
-compiled = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+bare = partial(numba.njit, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+compiled = bare(fastmath={"contract"})
+#: Sums that a machine may do several numbers at a time: in another order than written, always the same (ADR 6).
+in_any_order = bare(fastmath={"contract", "reassoc", "nsz"})
 
 
 def kept_on_disk(signature: Any) -> Any:
@@ -83,13 +101,13 @@ def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) 
         q, family, a, b = position[i], int(table[row + FAMILY]), table[row + FIRST], table[row + SECOND]
         if family == UNIT_NORMAL:
             value[i], slope[i] = q, 1.0
-            total += -0.5 * q * q - 0.5 * LOG_2PI
+            total -= 0.5 * q * q
             gradient[i] = -q
         elif family == LOG_NORMAL:
             z = (q - a) / b
             value[i] = math.exp(q)
             slope[i] = value[i]
-            total += -0.5 * z * z - 0.5 * LOG_2PI - math.log(b)
+            total -= 0.5 * z * z
             gradient[i] = -z / b
         elif family == CUT_LOG_NORMAL:
             lower, width = table[row + LOWER], table[row + UPPER] - table[row + LOWER]
@@ -97,19 +115,18 @@ def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) 
             v = lower + width * share
             z = (math.log(v) - a) / b
             value[i], slope[i] = v, width * share * (1 - share)
-            total += -0.5 * z * z - 0.5 * LOG_2PI - math.log(b) - math.log(v) + math.log(slope[i])
+            total += math.log(slope[i] / v) - 0.5 * z * z
             gradient[i] = -(z / b + 1) / v * slope[i] + 1 - 2 * share
         elif family == HALF_NORMAL:
             v = math.exp(q)
             value[i], slope[i] = v, v
-            total += LOG_2 - 0.5 * LOG_2PI - math.log(a) - 0.5 * (v / a) ** 2 + q
+            total += q - 0.5 * (v / a) ** 2
             gradient[i] = 1 - (v / a) ** 2
         elif family == BETA:
-            share = 1 / (1 + math.exp(-q))
+            odds_against = math.exp(-q)
+            share = 1 / (1 + odds_against)
             value[i], slope[i] = share, share * (1 - share)
-            # log(share) and log(1 - share), written so that neither is lost far out
-            total += -a * math.log1p(math.exp(-q)) - b * math.log1p(math.exp(q))
-            total += math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+            total -= (a + b) * math.log1p(odds_against) + b * q  # -a log(share) - b log(1 - share)
             gradient[i] = a * (1 - share) - b * share
         else:  # a return: its prior is added where the channel's kernel is known
             value[i], slope[i], gradient[i] = q, 1.0, 0.0
@@ -117,117 +134,148 @@ def constrain(position: Any, table: Any, value: Any, slope: Any, gradient: Any) 
 
 
 @compiled
-def respond(curve: int, level: float, slope: float, x: Any, log_x: Any, out: Any) -> None:
-    """Write the curve's response to every driver."""
-    if curve == HILL:
+def exp(x: float) -> float:
+    """``e^x`` from e^-708 to e^709, and those two beyond; what is not a number stays so.
+
+    Arithmetic alone, so that a machine does several of a loop at a time: ``e^x = 2^k e^r`` with k the whole number
+    nearest to x / log(2), and the series of ``e^r``, of which less than 1e-17 is left out.
+    """
+    x = -708.0 if x < -708.0 else x
+    x = 709.0 if x > 709.0 else x
+    shifted = x * (1 / LOG_2) + WHOLE  # its last bits are k
+    k = shifted - WHOLE
+    r = x - k * LOG_2_HIGH - k * LOG_2_LOW
+    square, odd, even = r * r, SERIES[0], SERIES[1]
+    for n in range(2, SERIES.size, 2):
+        odd = odd * square + SERIES[n]
+        even = even * square + SERIES[n + 1]
+    power = np.int64((np.float64(shifted).view(np.int64) + 1023) << 52)
+    return (1 + (r + square * (even + r * odd))) * power.view(np.float64)
+
+
+@compiled
+def part(numbers: Any, start: int, size: int) -> Any:
+    """Some numbers of an array, not copied."""
+    return numbers[start : start + size]
+
+
+@in_any_order
+def dot(a: Any, b: Any) -> float:
+    """Sum of products."""
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
+
+
+@in_any_order
+def sum_of(a: Any) -> float:
+    """Sum."""
+    total = 0.0
+    for i in range(a.size):
+        total += a[i]
+    return total
+
+
+@compiled
+def add(weight: float, a: Any, out: Any) -> None:
+    """Add an array times a weight to another."""
+    for i in range(a.size):
+        out[i] += weight * a[i]
+
+
+@compiled
+def line_of(row: Any, value: Any) -> tuple[float, float]:
+    """Shift and rate of the line that a channel's curve bends."""
+    level = value[int(row[AT_LEVEL])] if row[AT_LEVEL] >= 0 else 0.0
+    if row[CURVE] == HILL:
         # x^s / (k + x^s) is the logistic function of s log(x) - log(k), and -log(k) are the log odds of the level
-        odds = math.log(level) - math.log1p(-level)
-        for t in range(x.size):
-            out[t] = 1 / (1 + math.exp(-slope * log_x[t] - odds)) if x[t] > 0 else 0.0
+        slope = value[int(row[AT_SLOPE])] if row[AT_SLOPE] >= 0 else 1.0
+        return math.log1p(-level) - math.log(level), -slope
+    if row[CURVE] == TANH:
+        return 0.0, math.log1p(-level) - math.log1p(level)  # -2 a of tanh(a x), with a = atanh(level)
+    return 0.0, level if row[CURVE] == ROOT else 1.0
+
+
+@compiled
+def line_back(row: Any, value: Any, by_shift: float, by_rate: float, by_value: Any) -> None:
+    """Add the gradient of level (or exponent) and slope, given that of shift and rate."""
+    if row[AT_LEVEL] >= 0:
+        level = value[int(row[AT_LEVEL])]
+        if row[CURVE] == HILL:
+            by_value[int(row[AT_LEVEL])] -= by_shift / (level * (1 - level))
+        elif row[CURVE] == TANH:
+            by_value[int(row[AT_LEVEL])] -= 2 * by_rate / (1 - level * level)
+        else:
+            by_value[int(row[AT_LEVEL])] += by_rate
+    if row[AT_SLOPE] >= 0:
+        by_value[int(row[AT_SLOPE])] -= by_rate
+
+
+@compiled
+def respond(curve: int, shift: float, rate: float, driver: Any, response: Any) -> None:
+    """Write the curve's response to every driver."""
+    for t in range(driver.size):
+        response[t] = driver[t] if curve == LINE else exp(shift + rate * driver[t])
+    if curve == HILL:
+        for t in range(driver.size):
+            logistic = 1 / (1 + response[t])
+            response[t] = logistic if driver[t] > NOTHING else 0.0
     elif curve == TANH:
-        rate = math.log1p(-level) - math.log1p(level)
-        for t in range(x.size):
-            power = math.exp(rate * x[t])
-            out[t] = (1 - power) / (1 + power)
+        for t in range(driver.size):
+            response[t] = (1 - response[t]) / (1 + response[t])
     elif curve == ROOT:
-        for t in range(x.size):
-            out[t] = math.exp(level * log_x[t]) if x[t] > 0 else 0.0
-    else:
-        for t in range(x.size):
-            out[t] = x[t]
+        for t in range(driver.size):
+            response[t] = response[t] if driver[t] > NOTHING else 0.0
 
 
 @compiled
-def respond_back(curve: int, level: float, x: Any, log_x: Any, response: Any, pull: Any) -> tuple[float, float]:
-    """Gradient of ``sum(pull * response)`` with respect to level (or exponent) and slope."""
-    by_level, by_slope = 0.0, 0.0
+def respond_back(curve: int, response: Any, pulled: Any) -> None:
+    """Turn the gradient along every response into that along ``shift + rate * driver``."""
     if curve == HILL:
-        for t in range(x.size):
-            if x[t] > 0:
-                steep = pull[t] * response[t] * (1 - response[t])
-                by_level += steep
-                by_slope += steep * log_x[t]
-        by_level /= level * (1 - level)
+        for t in range(response.size):
+            pulled[t] *= response[t] * (response[t] - 1)
     elif curve == TANH:
-        # tanh(a x) with a = atanh(level)
-        for t in range(x.size):
-            by_level += pull[t] * (1 - response[t] * response[t]) * x[t]
-        by_level /= 1 - level * level
+        for t in range(response.size):
+            pulled[t] *= 0.5 * (response[t] * response[t] - 1)
     elif curve == ROOT:
-        for t in range(x.size):
-            if x[t] > 0:
-                by_level += pull[t] * response[t] * log_x[t]
-    return by_level, by_slope
+        for t in range(response.size):
+            pulled[t] *= response[t]
 
 
 @compiled
-def respond_back_at(curve: int, level: float, x: float, response: float, pull: float) -> tuple[float, float]:
-    """Gradient of ``pull * response`` at one driver above 0."""
-    if curve == HILL:
-        steep = pull * response * (1 - response)
-        return steep / (level * (1 - level)), steep * math.log(x)
-    if curve == TANH:
-        return pull * (1 - response * response) * x / (1 - level * level), 0.0
-    if curve == ROOT:
-        return pull * response * math.log(x), 0.0
-    return 0.0, 0.0
-
-
-@compiled
-def respond_at(curve: int, level: float, slope: float, x: float) -> tuple[float, float]:
-    """Response to one driver above 0, and its derivative with respect to it."""
-    if curve == HILL:
-        response = 1 / (1 + math.exp(-slope * math.log(x) - math.log(level) + math.log1p(-level)))
-        return response, response * (1 - response) * slope / x
-    if curve == TANH:
-        rate = math.log1p(-level) - math.log1p(level)
-        power = math.exp(rate * x)
-        response = (1 - power) / (1 + power)
-        return response, -0.5 * rate * (1 - response * response)
-    if curve == ROOT:
-        response = math.exp(level * math.log(x))
-        return response, level * response / x
-    return x, 1.0
-
-
-@compiled
-def carry(decay: float, before: float, response: Any, stock: Any) -> None:
+def carry(decay: float, response: Any, stock: Any) -> None:
     """``s_t = d s_{t-1} + (1 - d) r_t``: before the first period spend was constant, and so was the stock."""
-    carried = before
-    for t in range(response.size):
-        carried = decay * carried + (1 - decay) * response[t]
-        stock[t] = carried
+    carried, share, n = response[0], 1 - decay, response.size
+    for t in range(0, n - 1, 2):  # two periods at a time, so that a machine waits half as often for the one before
+        first, second = share * response[t], share * response[t + 1]
+        stock[t] = decay * carried + first
+        carried = decay * decay * carried + (decay * first + second)
+        stock[t + 1] = carried
+    if n % 2 == 1:
+        stock[n - 1] = decay * carried + share * response[n - 1]
 
 
 @compiled
-def carry_back(
-    decay: float, before: float, response: Any, stock: Any, pull: Any, weight: float, pulled: Any
-) -> tuple[float, float]:
-    """Add the gradient of ``weight * sum(pull * stock)`` to that of each response; give those of decay and before."""
+def carry_back(decay: float, weight: float, response: Any, stock: Any, pull: Any, pulled: Any) -> float:
+    """Add the gradient of ``weight * sum(pull * stock)`` to that of every response; give that of the decay."""
     by_decay, adjoint = 0.0, 0.0
-    for t in range(response.size - 1, -1, -1):
+    for t in range(response.size - 1, 0, -1):
         adjoint = weight * pull[t] + decay * adjoint
-        earlier = stock[t - 1] if t > 0 else before
-        by_decay += adjoint * (earlier - response[t])
+        by_decay += adjoint * (stock[t - 1] - response[t])
         pulled[t] += (1 - decay) * adjoint
-    return by_decay, decay * adjoint
+    pulled[0] += decay * adjoint
+    return by_decay
 
 
 @compiled
-def decay_of(half_life: float, weeks_per_period: float) -> tuple[float, float]:
-    """Share of a stock that is left after a period, and its derivative with respect to the half-life."""
-    decay = math.exp(-LOG_2 * weeks_per_period / half_life)
-    return decay, decay * LOG_2 * weeks_per_period / (half_life * half_life)
-
-
-@compiled
-def landed(n: float, fast: float, slow: float, share: float) -> tuple[float, float, float, float]:
-    """Share of the effect within n periods, and its derivatives with respect to both decays and the slow share."""
+def landed(n: float, fast: float, slow: float, share: float, out: Any) -> None:
+    """Write the share of the effect within n periods, and its derivatives along both decays and the slow share."""
     of_fast, of_slow = fast**n, slow**n
-    within = (1 - share) * (1 - of_fast) + share * (1 - of_slow)
-    by_fast = -(1 - share) * n * of_fast / fast if fast > 0 else 0.0
-    by_slow = -share * n * of_slow / slow if slow > 0 else 0.0
-    return within, by_fast, by_slow, of_fast - of_slow
+    out[0] = (1 - share) * (1 - of_fast) + share * (1 - of_slow)
+    out[1] = -(1 - share) * n * of_fast / fast if fast > 0 else 0.0
+    out[2] = -share * n * of_slow / slow if slow > 0 else 0.0
+    out[3] = of_fast - of_slow
 
 
 @compiled
@@ -236,7 +284,7 @@ def mix_shares(numbers: Any, channels: Any, value: Any, shares: Any) -> int:
     n_brand, mixing, priors, first = int(numbers[N_BRAND]), int(numbers[MIXING]), int(numbers[SHARES]), -1
     for c in range(shares.size):
         shares[c] = 0.0
-        if channels[c * CHANNEL_WIDTH + KERNEL] == TWO_SPEED:
+        if channels[c * CHANNEL_WIDTH + AT_SHARE] >= 0:
             own = int(channels[c * CHANNEL_WIDTH + AT_SHARE])
             first = own if first < 0 else first
             mixed = 0.0
@@ -252,7 +300,7 @@ def mix_shares_back(numbers: Any, channels: Any, shares: Any, by_share: Any, fir
     """Add the gradient of the unit normals behind the slow shares."""
     n_brand, mixing, priors = int(numbers[N_BRAND]), int(numbers[MIXING]), int(numbers[SHARES])
     for c in range(shares.size):
-        if channels[c * CHANNEL_WIDTH + KERNEL] == TWO_SPEED:
+        if channels[c * CHANNEL_WIDTH + AT_SHARE] >= 0:
             own = int(channels[c * CHANNEL_WIDTH + AT_SHARE]) - first
             by_mixed = by_share[c] * shares[c] * (1 - shares[c]) * numbers[priors + n_brand + own]
             for j in range(n_brand):
@@ -260,137 +308,112 @@ def mix_shares_back(numbers: Any, channels: Any, shares: Any, by_share: Any, fir
 
 
 @compiled
-def curve_of(row: Any, value: Any) -> tuple[int, float, float]:
-    """Code, level (or exponent) and slope of a channel's curve."""
-    level = value[int(row[AT_LEVEL])] if row[AT_LEVEL] >= 0 else 0.0
-    slope = value[int(row[AT_SLOPE])] if row[AT_SLOPE] >= 0 else 1.0
-    return int(row[CURVE]), level, slope
-
-
-@compiled
-def channel_effect(
-    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, response: Any, fast_stock: Any,
-    slow_stock: Any, effect: Any,
-) -> tuple[float, float, float, float]:  # fmt: skip
-    """Write a channel's response, its stocks and their mixture per unit of amplitude.
-
-    Returns
-    -------
-    summed : float
-        Response to the spend in the data, summed: per unit of amplitude, what it brings in the end.
-    within : float
-        Share of it that lands within the horizon.
-    u : float
-        The return within the horizon, standardised on the log scale: what the prior is on.
-    amplitude : float
-    """
-    n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
-    curve, level, slope = curve_of(row, value)
-    respond(curve, level, slope, x, log_x, response)
-    summed, within, shift = 0.0, 1.0, 0.0
-    for t in range(effect.size):
-        summed += response[n_history + t]
-        effect[t] = response[n_history + t]
-    if kernel != AT_ONCE:
-        before, _ = respond_at(curve, level, slope, value[int(row[AT_CARRY_IN])])
-        fast, slow = decay_of(value[int(row[AT_HALF_LIFE])], weeks)[0], 0.0
-        carry(fast, before, response, fast_stock)
-        if kernel == TWO_SPEED:
-            slow = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks)[0]
-            carry(slow, before, response, slow_stock)
-            for t in range(effect.size):
-                effect[t] = (1 - share) * fast_stock[n_history + t] + share * slow_stock[n_history + t]
-        else:
-            for t in range(effect.size):
-                effect[t] = fast_stock[n_history + t]
-        within = landed(numbers[HORIZON], fast, slow, share)[0]
-        if kernel == TWO_SPEED:
-            # the prior is on the return within the horizon; the number that is sampled is that of a quarter
-            shift = math.log(within / landed(numbers[EARLY], fast, slow, share)[0]) / row[RETURN_SCALE]
-    u = value[int(row[AT_RETURN])] + shift
+def channel_effect(numbers: Any, c: int, value: Any, share: float, kept: Any, media: Any) -> None:
+    """Add a channel's effect to that of all media, and keep what it is made of."""
+    row = part(numbers, int(numbers[CHANNELS]) + c * CHANNEL_WIDTH, CHANNEL_WIDTH)
+    n_rows = int(numbers[N_HISTORY]) + media.size
+    driver = part(numbers, int(numbers[DRIVER]) + c * n_rows, n_rows)
+    curve, n, n_stocks = int(row[CURVE]), n_rows + 1, 2 if row[AT_SHARE] >= 0 else 1
+    shift, rate = line_of(row, value)
+    before = value[int(row[AT_CARRY_IN])] if row[AT_CARRY_IN] >= 0 else 1.0
+    kept[RATE], kept[BEFORE] = rate, math.log(before) if curve in OF_LOGARITHM else before
+    response = part(kept, CHANNEL_KEPT, n)
+    respond(curve, shift, rate, part(kept, BEFORE, 1), part(response, 0, 1))
+    respond(curve, shift, rate, driver, part(response, 1, n_rows))
+    for k in range(2):
+        at = int(row[AT_HALF_LIFE + k])
+        kept[DECAY + k] = math.exp(-LOG_2 * numbers[WEEKS_PER_PERIOD] / value[at]) if at >= 0 else 0.0
+    landed(numbers[HORIZON], kept[DECAY], kept[DECAY + 1], share, part(kept, WITHIN, 4))
+    landed(numbers[EARLY], kept[DECAY], kept[DECAY + 1], share, part(kept, WITHIN_EARLY, 4))
+    u = value[int(row[AT_RETURN])]
+    if n_stocks == 2:
+        # the prior is on the return within the horizon; the number that is sampled is that of a quarter
+        u += math.log(kept[WITHIN] / kept[WITHIN_EARLY]) / row[RETURN_SCALE]
     amount = math.exp(row[RETURN_LOCATION] + row[RETURN_SCALE] * u) * row[BREAK_EVEN]
-    return summed, within, u, amount / (summed * within)
+    kept[SCORE], kept[SUMMED] = u, sum_of(part(response, n - media.size, media.size))
+    kept[AMPLITUDE] = amount / (kept[SUMMED] * kept[WITHIN])
+    for k in range(n_stocks):
+        stock = part(kept, CHANNEL_KEPT + (k + 1) * n, n)
+        carry(kept[DECAY + k], response, stock)
+        add(kept[AMPLITUDE] * (share if k else 1 - share), part(stock, n - media.size, media.size), media)
 
 
 @compiled
 def channel_effect_back(
-    numbers: Any, row: Any, value: Any, share: float, x: Any, log_x: Any, response: Any, fast_stock: Any,
-    slow_stock: Any, effect: Any, found: Any, pull: Any, pulled: Any, by_value: Any,
-) -> float:  # fmt: skip
-    """Add the gradient of a channel's parameters, given that of its contribution; give that of its slow share."""
-    n_history, weeks, kernel = int(numbers[N_HISTORY]), numbers[WEEKS_PER_PERIOD], int(row[KERNEL])
-    curve, level, slope = curve_of(row, value)
-    summed, within, u, amplitude = found[0], found[1], found[2], found[3]
-    by_log_amplitude, by_share, by_level, by_slope = 0.0, 0.0, 0.0, 0.0
-    for t in range(effect.size):
-        by_log_amplitude += amplitude * pull[n_history + t] * effect[t]
-    by_u = row[RETURN_SCALE] * by_log_amplitude - u
+    numbers: Any, c: int, value: Any, share: float, kept: Any, pull: Any, pulled: Any, by_value: Any
+) -> float:
+    """Add the gradient of a channel's parameters, given that of its effect; give that of its slow share."""
+    row = part(numbers, int(numbers[CHANNELS]) + c * CHANNEL_WIDTH, CHANNEL_WIDTH)
+    curve, n, n_stocks = int(row[CURVE]), pull.size, 2 if row[AT_SHARE] >= 0 else 1
+    amplitude, response = kept[AMPLITUDE], part(kept, CHANNEL_KEPT, n)
+    by_fast = amplitude * dot(pull, part(kept, CHANNEL_KEPT + n, n))
+    by_share = amplitude * dot(pull, part(kept, CHANNEL_KEPT + 2 * n, n)) - by_fast if n_stocks == 2 else 0.0
+    by_log_amplitude = by_fast + share * by_share
+    by_u = row[RETURN_SCALE] * by_log_amplitude - kept[SCORE]
     by_value[int(row[AT_RETURN])] += by_u
-    direct = amplitude if kernel == AT_ONCE else 0.0
-    for t in range(pulled.size):
-        pulled[t] = direct * pull[t] - (by_log_amplitude / summed if t >= n_history else 0.0)
-    if kernel != AT_ONCE:
-        at_carry = int(row[AT_CARRY_IN])
-        before, steep = respond_at(curve, level, slope, value[at_carry])
-        fast, fast_turn = decay_of(value[int(row[AT_HALF_LIFE])], weeks)
-        slow, slow_turn = decay_of(value[int(row[AT_SLOW_HALF_LIFE])], weeks) if kernel == TWO_SPEED else (0.0, 0.0)
-        by_fast, by_before = carry_back(fast, before, response, fast_stock, pull, amplitude * (1 - share), pulled)
-        _, within_fast, within_slow, within_share = landed(numbers[HORIZON], fast, slow, share)
-        by_within = -by_log_amplitude / within
-        if kernel == TWO_SPEED:
-            early, early_fast, early_slow, early_share = landed(numbers[EARLY], fast, slow, share)
-            by_within += by_u / row[RETURN_SCALE] / within
-            by_early = -by_u / row[RETURN_SCALE] / early
-            by_slow, more_before = carry_back(slow, before, response, slow_stock, pull, amplitude * share, pulled)
-            by_before += more_before
-            by_slow += by_within * within_slow + by_early * early_slow
-            by_value[int(row[AT_SLOW_HALF_LIFE])] += by_slow * slow_turn
-            by_fast += by_early * early_fast
-            by_share = by_within * within_share + by_early * early_share
-            for t in range(effect.size):
-                by_share += amplitude * pull[n_history + t] * (slow_stock[n_history + t] - fast_stock[n_history + t])
-        by_fast += by_within * within_fast
-        by_value[int(row[AT_HALF_LIFE])] += by_fast * fast_turn
-        by_value[at_carry] += by_before * steep
-        by_level, by_slope = respond_back_at(curve, level, value[at_carry], before, by_before)
-    more_level, more_slope = respond_back(curve, level, x, log_x, response, pulled)
-    if row[AT_LEVEL] >= 0:
-        by_value[int(row[AT_LEVEL])] += by_level + more_level
-    if row[AT_SLOPE] >= 0:
-        by_value[int(row[AT_SLOPE])] += by_slope + more_slope
+    by_within, by_early = -by_log_amplitude / kept[WITHIN], 0.0
+    if n_stocks == 2:
+        by_within += by_u / row[RETURN_SCALE] / kept[WITHIN]
+        by_early = -by_u / row[RETURN_SCALE] / kept[WITHIN_EARLY]
+        by_share += by_within * kept[WITHIN + 3] + by_early * kept[WITHIN_EARLY + 3]
+    for t in range(n):
+        pulled[t] = -by_log_amplitude / kept[SUMMED] if t > numbers[N_HISTORY] else 0.0
+    for k in range(n_stocks):
+        at, decay, weight = int(row[AT_HALF_LIFE + k]), kept[DECAY + k], amplitude * (share if k else 1 - share)
+        by_decay = carry_back(decay, weight, response, part(kept, CHANNEL_KEPT + (k + 1) * n, n), pull, pulled)
+        by_decay += by_within * kept[WITHIN + 1 + k] + by_early * kept[WITHIN_EARLY + 1 + k]
+        if at >= 0:
+            by_value[at] += by_decay * decay * LOG_2 * numbers[WEEKS_PER_PERIOD] / (value[at] * value[at])
+    respond_back(curve, response, pulled)
+    driver = part(numbers, int(numbers[DRIVER]) + c * (n - 1), n - 1)
+    line_back(row, value, sum_of(pulled), pulled[0] * kept[BEFORE] + dot(part(pulled, 1, n - 1), driver), by_value)
+    if row[AT_CARRY_IN] >= 0:
+        at = int(row[AT_CARRY_IN])
+        by_value[at] += pulled[0] * kept[RATE] / (value[at] if curve in OF_LOGARITHM else 1.0)
     return by_share
 
 
 @compiled
-def likelihood(numbers: Any, media: Any, value: Any, by_value: Any, left: Any, pull: Any) -> float:
+def add_four(weights: Any, a: Any, b: Any, c: Any, d: Any, out: Any) -> None:
+    """Add four arrays, each times a weight, to another: it is read and written once."""
+    for t in range(out.size):
+        out[t] += (weights[0] * a[t] + weights[1] * b[t]) + (weights[2] * c[t] + weights[3] * d[t])
+
+
+@compiled
+def likelihood(
+    numbers: Any, media: Any, value: Any, by_value: Any, standardised: Any, precision: Any, pull: Any
+) -> float:
     """``B (y - m) ~ N(0, sigma^2 + tau^2 L)``: its log density, and its gradient along media, sigma and tau."""
-    n_periods, n_rotated, n_history = media.size, left.size, int(numbers[N_HISTORY])
-    rotation, by_period = int(numbers[ROTATION]), int(numbers[ROTATION_BY_PERIOD])
-    walk_variances, outcome = int(numbers[WALK_VARIANCES]), int(numbers[OUTCOME])
-    for i in range(n_rotated):
-        left[i] = numbers[outcome + i]
-    # along rows, counted from their beginning: so a machine does several numbers of a row at a time
-    for t in range(n_periods):
-        row, medium = numbers[by_period + t * n_rotated : by_period + (t + 1) * n_rotated], media[t]
-        for i in range(n_rotated):
-            left[i] -= row[i] * medium
+    n, n_periods, rotation = precision.size, media.size, int(numbers[ROTATION])
+    walk_variances, outcome = part(numbers, int(numbers[WALK_VARIANCES]), n), part(numbers, int(numbers[OUTCOME]), n)
     at_sigma, at_tau = int(numbers[AT_SIGMA]), int(numbers[AT_TAU])
     sigma = numbers[NOISE_SCALE] * value[at_sigma]
     tau = numbers[WALK_SCALE] * value[at_tau] if at_tau >= 0 else 0.0
-    total, by_sigma, by_tau = 0.0, 0.0, 0.0
-    for t in range(pull.size):
-        pull[t] = 0.0
-    of_data = pull[n_history:]
-    for i in range(n_rotated):
-        variance = sigma * sigma + tau * tau * numbers[walk_variances + i]
-        standardised = left[i] / variance
-        total -= 0.5 * (LOG_2PI + math.log(variance) + left[i] * standardised)
-        by_variance = 0.5 * (standardised * standardised - 1 / variance)
-        by_sigma += by_variance
-        by_tau += by_variance * numbers[walk_variances + i]
-        row = numbers[rotation + i * n_periods : rotation + (i + 1) * n_periods]
-        for t in range(n_periods):
-            of_data[t] += row[t] * standardised
+    total, by_sigma, by_tau, product = 0.0, 0.0, 0.0, 1.0
+    for i in range(n):
+        if i < numbers[N_ROTATED]:
+            variance = sigma * sigma + tau * tau * walk_variances[i]
+            precision[i] = 1 / variance
+            product *= variance
+        else:
+            precision[i] = 0.0
+        if i % 4 == 3:  # a logarithm costs more than all the rest
+            total -= 0.5 * math.log(product)
+            product = 1.0
+    for first in range(0, n, 4):  # four rows of the rotation at a time, there and back
+        for i in range(first, first + 4):
+            left = outcome[i] - dot(part(numbers, rotation + i * n_periods, n_periods), media)
+            standardised[i] = left * precision[i]
+            total -= 0.5 * left * standardised[i]
+            by_variance = 0.5 * (standardised[i] * standardised[i] - precision[i])
+            by_sigma += by_variance
+            by_tau += by_variance * walk_variances[i]
+        row = rotation + first * n_periods
+        add_four(
+            part(standardised, first, 4), part(numbers, row, n_periods), part(numbers, row + n_periods, n_periods),
+            part(numbers, row + 2 * n_periods, n_periods), part(numbers, row + 3 * n_periods, n_periods), pull,
+        )  # fmt: skip
     by_value[at_sigma] += 2 * sigma * by_sigma * numbers[NOISE_SCALE]
     if at_tau >= 0:
         by_value[at_tau] += 2 * tau * by_tau * numbers[WALK_SCALE]
@@ -408,57 +431,32 @@ def evaluate(position: Any, gradient: Any, numbers: Any) -> float:
         See the top of this file.
     """
     n, n_channels, n_periods = position.size, int(numbers[N_CHANNELS]), int(numbers[N_PERIODS])
-    n_rows, n_rotated = int(numbers[N_HISTORY]) + n_periods, int(numbers[N_ROTATED])
-    coordinates, channels = int(numbers[COORDINATES]), int(numbers[CHANNELS])
-    driver, log_driver = int(numbers[DRIVER]), int(numbers[LOG_DRIVER])
-    table = numbers[channels : channels + n_channels * CHANNEL_WIDTH]
+    n_rows, n_rotated = int(numbers[N_HISTORY]) + n_periods + 1, 4 * int(numbers[N_FOURS])
+    table = part(numbers, int(numbers[CHANNELS]), n_channels * CHANNEL_WIDTH)
 
-    # room to work in: parameters; by channel shares, four numbers and four series; what is left and what pulls
-    room = np.empty(3 * n + n_channels * (6 + 3 * n_rows + n_periods) + n_periods + n_rotated + 2 * n_rows)
-    value, slope, by_value = room[:n], room[n : 2 * n], room[2 * n : 3 * n]
-    at = 3 * n
-    shares, by_share = room[at : at + n_channels], room[at + n_channels : at + 2 * n_channels]
-    at += 2 * n_channels
-    found, series = at, at + 4 * n_channels
-    at = series + n_channels * (3 * n_rows + n_periods)
-    media, left = room[at : at + n_periods], room[at + n_periods : at + n_periods + n_rotated]
-    at += n_periods + n_rotated
-    pull, pulled = room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows]
+    # room to work in: what is added to first, then the rest, with what is kept of the channels last
+    width, n_zeros = CHANNEL_KEPT + 3 * n_rows, n + n_periods + n_rows
+    room = np.empty(n_zeros + 2 * (n + n_channels + n_rotated) + n_rows + n_channels * width)
+    for i in range(n_zeros):
+        room[i] = 0.0
+    by_value, media, pull = part(room, 0, n), part(room, n, n_periods), part(room, n + n_periods, n_rows)
+    value, slope, at = part(room, n_zeros, n), part(room, n_zeros + n, n), n_zeros + 2 * n
+    shares, by_share, at = part(room, at, n_channels), part(room, at + n_channels, n_channels), at + 2 * n_channels
+    standardised, precision, at = part(room, at, n_rotated), part(room, at + n_rotated, n_rotated), at + 2 * n_rotated
+    pulled, at = part(room, at, n_rows), at + n_rows
 
-    for i in range(n):
-        by_value[i] = 0.0
-    for t in range(n_periods):
-        media[t] = 0.0
-    prior = numbers[coordinates : coordinates + n * COORDINATE_WIDTH]
-    total = constrain(position, prior, value, slope, gradient)
+    prior = part(numbers, int(numbers[COORDINATES]), n * COORDINATE_WIDTH)
+    total = numbers[CONSTANT] + constrain(position, prior, value, slope, gradient)
     first_share = mix_shares(numbers, table, value, shares)
     for c in range(n_channels):
-        at = series + c * (3 * n_rows + n_periods)
-        effect = room[at + 3 * n_rows : at + 3 * n_rows + n_periods]
-        summed, within, u, amplitude = channel_effect(
-            numbers, table[c * CHANNEL_WIDTH : (c + 1) * CHANNEL_WIDTH], value, shares[c],
-            numbers[driver + c * n_rows : driver + (c + 1) * n_rows],
-            numbers[log_driver + c * n_rows : log_driver + (c + 1) * n_rows],
-            room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows], room[at + 2 * n_rows : at + 3 * n_rows],
-            effect,
-        )  # fmt: skip
-        room[found + 4 * c], room[found + 4 * c + 1] = summed, within
-        room[found + 4 * c + 2], room[found + 4 * c + 3] = u, amplitude
-        total -= 0.5 * (u * u + LOG_2PI)
-        for t in range(n_periods):
-            media[t] += amplitude * effect[t]
-
-    total += likelihood(numbers, media, value, by_value, left, pull)
+        kept = part(room, at + c * width, width)
+        channel_effect(numbers, c, value, shares[c], kept, media)
+        total -= 0.5 * kept[SCORE] * kept[SCORE]
+    of_data = part(pull, n_rows - n_periods, n_periods)
+    total += likelihood(numbers, media, value, by_value, standardised, precision, of_data)
     for c in range(n_channels):
-        at = series + c * (3 * n_rows + n_periods)
-        by_share[c] = channel_effect_back(
-            numbers, table[c * CHANNEL_WIDTH : (c + 1) * CHANNEL_WIDTH], value, shares[c],
-            numbers[driver + c * n_rows : driver + (c + 1) * n_rows],
-            numbers[log_driver + c * n_rows : log_driver + (c + 1) * n_rows],
-            room[at : at + n_rows], room[at + n_rows : at + 2 * n_rows], room[at + 2 * n_rows : at + 3 * n_rows],
-            room[at + 3 * n_rows : at + 3 * n_rows + n_periods], room[found + 4 * c : found + 4 * c + 4],
-            pull, pulled, by_value,
-        )  # fmt: skip
+        kept = part(room, at + c * width, width)
+        by_share[c] = channel_effect_back(numbers, c, value, shares[c], kept, pull, pulled, by_value)
     mix_shares_back(numbers, table, shares, by_share, first_share, by_value)
     for i in range(n):
         gradient[i] += by_value[i] * slope[i]

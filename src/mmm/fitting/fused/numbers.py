@@ -22,7 +22,6 @@ CURVES = {
     "hill": codes.HILL, "michaelis_menten": codes.HILL, "tanh": codes.TANH, "logistic": codes.TANH,
     "root": codes.ROOT, "none": codes.LINE,
 }  # fmt: skip
-KERNELS = {"none": codes.AT_ONCE, "geometric": codes.GEOMETRIC, "two_speed": codes.TWO_SPEED}
 
 
 def numbers_of(layout: Layout, inputs: ModelInputs) -> Floats:
@@ -40,17 +39,14 @@ def numbers_of(layout: Layout, inputs: ModelInputs) -> Floats:
     """
     spec, walk = layout.spec, layout.spec.trend.walk
     n_rotated, n_periods = inputs.rotation.matrix.shape
-    with np.errstate(divide="ignore"):
-        log_driver = np.where(inputs.driver > 0, np.log(inputs.driver), 0.0)
+    rotation = _in_fours(inputs.rotation.matrix)
     blocks = {
         codes.COORDINATES: layout.table,
         codes.CHANNELS: _channels(layout, inputs),
-        codes.DRIVER: inputs.driver.T,
-        codes.LOG_DRIVER: log_driver.T,
-        codes.ROTATION: inputs.rotation.matrix,
-        codes.ROTATION_BY_PERIOD: inputs.rotation.matrix.T,
-        codes.WALK_VARIANCES: inputs.rotation.walk_variances,
-        codes.OUTCOME: inputs.rotation.matrix @ inputs.outcome,
+        codes.DRIVER: _drivers(layout, inputs),
+        codes.ROTATION: rotation,
+        codes.WALK_VARIANCES: _in_fours(inputs.rotation.walk_variances),
+        codes.OUTCOME: rotation @ inputs.outcome,
         codes.MIXING: share_mixing(len(spec.brand)),
         codes.SHARES: np.array(share_priors(spec)),
     }
@@ -62,6 +58,7 @@ def numbers_of(layout: Layout, inputs: ModelInputs) -> Floats:
         codes.N_PERIODS: n_periods,
         codes.N_HISTORY: inputs.start,
         codes.N_ROTATED: n_rotated,
+        codes.N_FOURS: len(rotation) // 4,
         codes.N_BRAND: len(spec.brand),
         codes.HORIZON: inputs.horizon,
         codes.EARLY: periods(MEASURED_WEEKS, inputs.weeks_per_period),
@@ -70,6 +67,7 @@ def numbers_of(layout: Layout, inputs: ModelInputs) -> Floats:
         codes.AT_TAU: layout.blocks[schema.TAU].start if walk else -1,
         codes.NOISE_SCALE: noise_scale(spec),
         codes.WALK_SCALE: walk.sigma if walk else 0.0,
+        codes.CONSTANT: _constant(layout.table, n_rotated),
     }
     for place, value in known.items():
         header[place] = value
@@ -80,13 +78,43 @@ def numbers_of(layout: Layout, inputs: ModelInputs) -> Floats:
     return np.concatenate([header, *(np.ravel(block) for block in blocks.values())])
 
 
+def _in_fours(rows: Floats) -> Floats:
+    """Append rows of zeros until four at a time come out even."""
+    return np.pad(rows, [(0, -len(rows) % 4), *[(0, 0)] * (rows.ndim - 1)])
+
+
+def _constant(table: Floats, n_rotated: int) -> float:
+    """What of the log density depends on no parameter: what makes priors and likelihood integrate to 1.
+
+    Parameters
+    ----------
+    table : array, shape (coordinate, number)
+        Of the coordinates, see `density.py`; each return counts with the normal that its prior is on the log scale.
+    n_rotated : int
+        Numbers that are normal given the parameters.
+    """
+    family, first, second, _, _ = table.T
+    of_beta, of_half = family == codes.BETA, family == codes.HALF_NORMAL
+    normals = -0.5 * math.log(2 * math.pi) * (n_rotated + (~of_beta).sum()) - np.log(second[~of_beta]).sum()
+    betas = sum(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) for a, b in table[of_beta, 1:3])
+    return float(normals + np.log(2 / first[of_half]).sum() + betas)
+
+
+def _drivers(layout: Layout, inputs: ModelInputs) -> Floats:
+    """What each channel's curve is applied to, shape (channel, row): for some the logarithm of the driver."""
+    curves = np.array([CURVES[channel.saturation.kind] for channel in layout.spec.channels.values()])
+    with np.errstate(divide="ignore"):
+        logs = np.maximum(np.log(inputs.driver), codes.NOTHING)
+    return np.where(np.isin(curves, codes.OF_LOGARITHM), logs, inputs.driver).T
+
+
 def _channels(layout: Layout, inputs: ModelInputs) -> Floats:
     """One row of numbers for each channel."""
     rows = np.full((len(layout.spec.channels), codes.CHANNEL_WIDTH), -1.0)
     for row, (name, channel), break_even in zip(rows, layout.spec.channels.items(), inputs.break_even, strict=True):
         kernel, prior = channel.carryover.kind, channel.roi_prior
         assert prior is not None, "a resolved spec has a prior for every channel's return"
-        row[codes.CURVE], row[codes.KERNEL] = CURVES[channel.saturation.kind], KERNELS[kernel]
+        row[codes.CURVE] = CURVES[channel.saturation.kind]
         places = {
             codes.AT_LEVEL: schema.EXPONENT if channel.saturation.kind == "root" else schema.LEVEL,
             codes.AT_SLOPE: schema.SLOPE,
