@@ -245,7 +245,7 @@ def test_drift_is_that_of_the_refresh(report, tmp_path):
 def test_an_outcome_without_money_value_has_no_payback(tmp_path):
     deck = write(mmm.Report(build_posterior(build_data(outcome="orders"))), tmp_path)
     assert "orders per GBP within 104 weeks (90%)" in title(deck.slides[1])
-    assert not [slide for slide in deck.slides if "is back" in title(slide)]
+    assert not [slide for slide in deck.slides if "back after" in title(slide)]
     assert "break-even" not in {name for chart in charts(deck) for name in series(chart)}
 
 
