@@ -8,7 +8,7 @@ import xarray as xr
 from mmm import schema
 from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
 from mmm.posterior import Diagnosis, Draws, QuantityCheck
-from mmm.returns import long_run_multiplier, marginal_returns, media_share, returns_by_horizon
+from mmm.returns import long_run_multiplier, media_share, returns_and_marginal
 
 __all__ = ["diagnose", "reported_quantities"]
 
@@ -21,13 +21,14 @@ def reported_quantities(draws: Draws) -> xr.Dataset:
     """
     horizons = tuple(sorted({*schema.DEFAULT_HORIZONS, draws.spec.horizon_weeks}))
     variable = "money" if draws.data.has_money_value else "incremental_outcome"
-    returns = returns_by_horizon(draws, horizons=horizons, landed=False)[variable].rename({schema.CHANNEL: "of"})
-    # at one horizon only: between horizons the marginal return moves as the return does
-    marginal = marginal_returns(draws, horizons=(draws.spec.horizon_weeks,))[variable].rename({schema.CHANNEL: "of"})
+    returns, marginal = (
+        found[variable].rename({schema.CHANNEL: "of"}) for found in returns_and_marginal(draws, horizons=horizons)
+    )
     dims = (schema.CHAIN, schema.DRAW)
     derived = {
         "return": returns,
-        "marginal return": marginal.squeeze(schema.HORIZON, drop=True),
+        # at one horizon only: between horizons the marginal return moves as the return does
+        "marginal return": marginal.sel({schema.HORIZON: draws.spec.horizon_weeks}, drop=True),
         "media share": xr.DataArray(media_share(draws), dims=dims),
     }
     if brand := list(draws.spec.brand):

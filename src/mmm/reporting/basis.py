@@ -21,8 +21,8 @@ from mmm.returns import (
     acquisition_draws,
     cumulative_return,
     ledger_draws,
-    marginal_returns,
     payback_draws,
+    returns_and_marginal,
     returns_by_horizon,
     share_landed,
 )
@@ -88,22 +88,24 @@ class Basis:
         return pd.Series(values, index=data.dates[rows], name=data.description.outcome)
 
     @cached_property
-    def _replayed(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset]]:
+    def _replayed(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset, xr.Dataset]]:
         return {}
 
-    def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
-        """Returns of the window by horizon, of the posterior and of the prior; replayed once."""
-        if horizons not in self._replayed:
-            prior = self.posterior.prior
-            window, money = self.rows, Valuation.of(prior, self.economics)
-            after = returns_by_horizon(self._draws, horizons=horizons, window=window, valuation=self.valuation)
-            before = returns_by_horizon(prior, horizons=horizons, window=window, valuation=money, landed=False)
-            self._replayed[horizons] = after, before
-        return self._replayed[horizons]
+    def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+        """Returns of the window by horizon, of the posterior and of the prior, and of one more unit of spend.
 
-    def marginal(self, horizons: tuple[float, ...]) -> xr.Dataset:
-        """Return of one more unit of spend, by horizon."""
-        return marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation)
+        Replayed once.
+        """
+        if horizons not in self._replayed:
+            prior, window = self.posterior.prior, self.rows
+            of_data = self.economics is None  # what the fit's checks rest on too
+            after, marginal = returns_and_marginal(
+                self._draws, horizons=horizons, window=window, valuation=None if of_data else self.valuation
+            )
+            money = Valuation.of(prior, self.economics)
+            before = returns_by_horizon(prior, horizons=horizons, window=window, valuation=money, landed=False)
+            self._replayed[horizons] = after, before, marginal
+        return self._replayed[horizons]
 
     def payback(self, horizon: float) -> xr.Dataset:
         """Weeks until the money is back, and net present value within a horizon."""

@@ -91,8 +91,7 @@ class Report:
             If a horizon is shorter than a period or longer than ten years.
         """
         horizons = arguments.horizons(self.posterior.data, horizon_weeks)
-        after, before = self._basis.returns(horizons)
-        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
+        table = tables.roi_table(*self._basis.returns(horizons), prob=self.prob)
         return self._finish(table, about=self._basis.valuation.label)
 
     def payback(self, *, horizon_weeks: float | None = None) -> pd.DataFrame:
