@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from mmm import schema
-from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
+from mmm.fitting.convergence import bfmi, convergence
 from mmm.posterior import Diagnosis, Draws, QuantityCheck
 from mmm.returns import long_run_multiplier, media_share, returns_and_marginal
 
@@ -63,7 +63,7 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
             )
             columns.append(own.values[:, :, *index])
     quantities = np.stack(columns, axis=-1)
-    found = zip(labels, rhat(quantities), ess_bulk(quantities), ess_tail(quantities), strict=True)
+    found = zip(labels, *convergence(quantities), strict=True)
     checks = [
         QuantityCheck(quantity=label, rhat=float(r), ess_bulk=float(bulk), ess_tail=float(tail))
         for label, r, bulk, tail in found
