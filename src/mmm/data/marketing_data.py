@@ -212,7 +212,7 @@ class MarketingData:
         # A pickled array forgets that it was read-only; restoring freezes it again.
         return type(self).restore, (self.dataset, self.description, self.notes)
 
-    @property
+    @cached_property
     def channels(self) -> tuple[str, ...]:
         """Names of the channels, in the order given."""
         return tuple(map(str, self.dataset[CHANNEL].values))

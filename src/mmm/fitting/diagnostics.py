@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from mmm import schema
-from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
+from mmm.fitting.convergence import bfmi, convergence
 from mmm.posterior import Diagnosis, Draws, QuantityCheck
-from mmm.returns import long_run_multiplier, marginal_returns, media_share, returns_by_horizon
+from mmm.returns import long_run_multiplier, media_share, returns_and_marginal
 
 __all__ = ["diagnose", "reported_quantities"]
 
@@ -21,13 +21,14 @@ def reported_quantities(draws: Draws) -> xr.Dataset:
     """
     horizons = tuple(sorted({*schema.DEFAULT_HORIZONS, draws.spec.horizon_weeks}))
     variable = "money" if draws.data.has_money_value else "incremental_outcome"
-    returns = returns_by_horizon(draws, horizons=horizons, landed=False)[variable].rename({schema.CHANNEL: "of"})
-    # at one horizon only: between horizons the marginal return moves as the return does
-    marginal = marginal_returns(draws, horizons=(draws.spec.horizon_weeks,))[variable].rename({schema.CHANNEL: "of"})
+    returns, marginal = (
+        found[variable].rename({schema.CHANNEL: "of"}) for found in returns_and_marginal(draws, horizons=horizons)
+    )
     dims = (schema.CHAIN, schema.DRAW)
     derived = {
         "return": returns,
-        "marginal return": marginal.squeeze(schema.HORIZON, drop=True),
+        # at one horizon only: between horizons the marginal return moves as the return does
+        "marginal return": marginal.sel({schema.HORIZON: draws.spec.horizon_weeks}, drop=True),
         "media share": xr.DataArray(media_share(draws), dims=dims),
     }
     if brand := list(draws.spec.brand):
@@ -62,7 +63,7 @@ def diagnose(draws: Draws, sample_stats: xr.Dataset) -> Diagnosis:
             )
             columns.append(own.values[:, :, *index])
     quantities = np.stack(columns, axis=-1)
-    found = zip(labels, rhat(quantities), ess_bulk(quantities), ess_tail(quantities), strict=True)
+    found = zip(labels, *convergence(quantities), strict=True)
     checks = [
         QuantityCheck(quantity=label, rhat=float(r), ess_bulk=float(bulk), ess_tail=float(tail))
         for label, r, bulk, tail in found

@@ -1,7 +1,7 @@
 """Linear filters over time, the same call for NumPy arrays and PyTensor variables.
 
 Everything else in the response is written with plain operators. These three need to know
-where a row stands in time, so they are the only place that looks at what it was given.
+where a row stands in time, so they look at what they were given; so do powers (`saturation.py`), for speed.
 Arrays are ``(..., time, channel)``; leading dims are draws and broadcast.
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,15 @@ class Draws:
     def inputs(self) -> ModelInputs:
         """The model's arrays."""
         return ModelInputs.prepare(self.data, self.spec, self.scales)
+
+    @cached_property
+    def replayed(self) -> dict[Any, Any]:
+        """What others replayed of all these draws and may ask for again, by what was asked."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out of a pickle what can be replayed."""
+        return {name: value for name, value in vars(self).items() if name != "replayed"}
 
     def contributions(self, driver: Floats | None = None) -> xr.DataArray:
         """Contribution of every channel in every period, in units of the outcome.
@@ -117,7 +126,7 @@ class Draws:
 
     def _return_at_horizon(self, channel: str) -> Floats:
         """Outcome that the drawn ROI says the data's spend brings within the horizon of its prior."""
-        roi = self.parameters[self.roi_name].sel({schema.CHANNEL: channel}).values
+        roi = self._of_channel(self.roi_name, channel)
         return np.asarray(roi * self.inputs.break_even[self.data.channels.index(channel)] * self.scales.outcome)
 
     @property
@@ -216,11 +225,14 @@ class Draws:
 
     def channel_parameters(self, channel: str) -> dict[str, Any]:
         """Parameters of one channel, each of shape (chain, draw, 1)."""
-        found = {}
-        for name in self.spec.channels[channel].parameters():
-            variable = self.parameters[name]
-            found[name] = variable.sel({variable.dims[-1]: channel}).values[..., None]
-        return found
+        names = self.spec.channels[channel].parameters()
+        return {name: self._of_channel(name, channel)[..., None] for name in names}
+
+    def _of_channel(self, name: str, channel: str) -> Floats:
+        """One channel's draws of a variable, shape (chain, draw)."""
+        variable = self.parameters.variables[name]  # not as a labelled array, which takes longer to make than to use
+        place = self.parameters.get_index(variable.dims[-1]).get_loc(channel)
+        return np.asarray(variable.values[..., place])
 
 
 def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws: int = 4000, seed: int = 0) -> Draws:
@@ -232,10 +244,11 @@ def draw_prior(data: MarketingData, spec: ModelSpec, scales: Scales, *, n_draws:
         With one chain, for the same data: whatever is replayed from it is what was believed beforehand.
     """
     rng = random_stream(seed, "prior")
+    grid_of = cache(lambda prior: prior.quantile_grid(n_draws))  # many channels share one prior
 
     def shuffled(prior: Prior) -> Floats:
         # a Latin hypercube: each margin is the prior itself, without Monte Carlo noise
-        return rng.permutation(prior.quantile_grid(n_draws))
+        return rng.permutation(grid_of(prior))
 
     channels = spec.channels
     name = schema.ROI if data.has_money_value else schema.OUTCOME_PER_SPEND

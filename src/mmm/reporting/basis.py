@@ -24,8 +24,8 @@ from mmm.returns import (
     cumulative_return,
     kernel_weights,
     ledger_draws,
-    marginal_returns,
     payback_draws,
+    returns_and_marginal,
     returns_by_horizon,
     share_landed,
 )
@@ -95,46 +95,33 @@ class Basis:
         """What was asked for once: tables, charts, sentences and documents ask for the same again."""
         return {}
 
+    @cached_property
+    def _returned(self) -> dict[tuple[float, ...], tuple[xr.Dataset, xr.Dataset, xr.Dataset]]:
+        return {}
+
     def _once(self, key: tuple[object, ...], replay: Callable[[], xr.Dataset]) -> xr.Dataset:
         if key not in self._replayed:
             self._replayed[key] = replay()
         return self._replayed[key]
 
-    def _within(self, what: str, horizons: tuple[float, ...], replay: Callable[[], xr.Dataset]) -> xr.Dataset:
-        """Take horizons from others that were replayed, if they are among them: each is by itself."""
-        for key, found in self._replayed.items():
-            if key[0] == what and key[1:] != horizons and set(horizons) <= set(key[1:]):
-                return found.sel({schema.HORIZON: list(horizons)})
-        return self._once((what, *horizons), replay)
+    def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+        """Returns of the window by horizon, of the posterior and of the prior, and of one more unit of spend.
 
-    def returns(self, horizons: tuple[float, ...]) -> tuple[xr.Dataset, xr.Dataset]:
-        """Returns of the window by horizon, of the posterior and of the prior."""
-        prior = self.posterior.prior
-        after = self._within(
-            "after",
-            horizons,
-            lambda: returns_by_horizon(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
+        Replayed once; horizons among others that were replayed are taken from there, as each is by itself.
+        """
+        for known, found in self._returned.items():
+            if set(horizons) <= set(known):
+                after, before, marginal = (one.sel({schema.HORIZON: list(horizons)}) for one in found)
+                return after, before, marginal
+        prior, window = self.posterior.prior, self.rows
+        of_data = self.economics is None  # what the fit's checks rest on too
+        after, marginal = returns_and_marginal(
+            self._draws, horizons=horizons, window=window, valuation=None if of_data else self.valuation
         )
-        before = self._within(
-            "before",
-            horizons,
-            lambda: returns_by_horizon(
-                prior,
-                horizons=horizons,
-                window=self.rows,
-                valuation=Valuation.of(prior, self.economics),
-                landed=False,
-            ),
-        )
-        return after, before
-
-    def marginal(self, horizons: tuple[float, ...]) -> xr.Dataset:
-        """Return of one more unit of spend, by horizon."""
-        return self._within(
-            "marginal",
-            horizons,
-            lambda: marginal_returns(self._draws, horizons=horizons, window=self.rows, valuation=self.valuation),
-        )
+        money = Valuation.of(prior, self.economics)
+        before = returns_by_horizon(prior, horizons=horizons, window=window, valuation=money, landed=False)
+        self._returned[horizons] = after, before, marginal
+        return after, before, marginal
 
     def payback(self, horizon: float) -> xr.Dataset:
         """Weeks until the money is back, and net present value within a horizon."""

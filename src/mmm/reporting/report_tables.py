@@ -324,8 +324,7 @@ class ReportTables:
         return sentences.warnings(self._basis)
 
     def _roi(self, horizons: tuple[float, ...]) -> pd.DataFrame:
-        after, before = self._basis.returns(horizons)
-        table = tables.roi_table(after, before, self._basis.marginal(horizons), prob=self.prob)
+        table = tables.roi_table(*self._basis.returns(horizons), prob=self.prob)
         return self._finish(table, about=self._basis.valuation.label)
 
     def _payback(self, horizon: float) -> pd.DataFrame:

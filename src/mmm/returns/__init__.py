@@ -14,7 +14,7 @@ from mmm.returns.long_run import (
     share_landed,
     slow_stock_baseline_correlation,
 )
-from mmm.returns.marginal import marginal_returns
+from mmm.returns.marginal import marginal_returns, returns_and_marginal
 from mmm.returns.media_share import PriorMediaShare, media_share, prior_media_share
 from mmm.returns.payback import SEARCH_WEEKS, payback_draws
 from mmm.returns.roi import per_spend, returns_by_horizon
@@ -45,6 +45,7 @@ __all__ = [
     "prior_reliance",
     "prior_reliance_of_returns",
     "return_by_lag",
+    "returns_and_marginal",
     "returns_by_horizon",
     "share_landed",
     "slow_stock_baseline_correlation",

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from mmm import schema
 from mmm.model.horizon import periods
 from mmm.posterior import Draws
+from mmm.returns.judged import with_total
 from mmm.returns.replay import ChannelDraws
-from mmm.returns.roi import with_total
 from mmm.returns.valuation import Valuation
 from mmm.returns.window import Window
 

@@ -18,7 +18,7 @@ from mmm.model.response import landing, response
 from mmm.model.saturation import NoSaturation
 from mmm.posterior import Draws
 
-__all__ = ["ChannelDraws", "replay_channels"]
+__all__ = ["ChannelDraws", "replay_blocks", "replay_channels"]
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +31,29 @@ def replay_channels[T](draws: Draws, function: Callable[[ChannelDraws], T]) -> l
     _ = draws.inputs  # made once, before threads would each make them
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         return list(pool.map(lambda name: function(ChannelDraws.of(draws, name)), draws.data.channels))
+
+
+def replay_blocks(draws: Draws, function: Callable[[ChannelDraws], dict[str, Floats]]) -> list[dict[str, Floats]]:
+    """Apply a function to each channel, a few hundred draws at a time.
+
+    Parameters
+    ----------
+    draws : Draws
+    function : callable
+        Of draws in one row; gives arrays of shape (draw, ...).
+
+    Returns
+    -------
+    list of dict of array, shape (chain, draw, ...)
+        By channel.
+    """
+
+    def of_channel(at: ChannelDraws) -> dict[str, Floats]:
+        blocks = [function(block) for block in at.in_blocks()]
+        whole = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+        return {name: array.reshape(*at.size.shape, *array.shape[1:]) for name, array in whole.items()}
+
+    return replay_channels(draws, of_channel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +120,12 @@ class ChannelDraws:
     def driver_until(self, stop: int, *, rows: int) -> Floats:
         """Driver of history and of the data's rows up to ``stop``, then nothing; ``rows`` of the data in all."""
         return followed_by_zeros(self.driver[: self.history + stop], rows - stop)
+
+    def within(self, lengths: Sequence[int]) -> Floats:
+        """Share of a response that lands within some numbers of periods, shape (..., length)."""
+        kernel, period = self.channel.carryover, self.weeks_per_period
+        shares = [kernel.landed(length, self.parameters, weeks_per_period=period) for length in lengths]
+        return np.concatenate([np.broadcast_to(share, (*self.size.shape, 1)) for share in shares], axis=-1)
 
     def weights(self, n_lags: int) -> Floats:
         """Share of a response that lands 0, 1, ... periods later, shape (..., lag): the kernel, digit by digit."""

@@ -7,16 +7,17 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from mmm import schema
-from mmm.model.horizon import periods
 from mmm.posterior import Draws
 from mmm.returns.by_lag import cohorts_by_lag
-from mmm.returns.replay import ChannelDraws, replay_channels
+from mmm.returns.judged import Judged
+from mmm.returns.replay import ChannelDraws, replay_blocks
 from mmm.returns.valuation import Valuation
 from mmm.returns.window import Window
 
-__all__ = ["per_spend", "returns_by_horizon", "with_total"]
+__all__ = ["per_spend", "returns_by_horizon", "returns_of_block", "returns_of_blocks"]
 
 Floats = NDArray[np.float64]
+RETURNS = ("incremental_outcome", "money", "landed")
 
 
 def returns_by_horizon(
@@ -57,47 +58,48 @@ def returns_by_horizon(
     it has landed n periods after the first is ``sum_s r_s F(min(h, n - s))``. Adstock first: see
     :func:`mmm.model.response.landing`.
     """
-    data = draws.data
-    start, stop = window or (0, data.n_periods)
-    lengths = [periods(weeks, data.weeks_per_period) for weeks in horizons]
-    valuation = valuation or Valuation.of(draws)
-    unit = 1.0 if valuation.is_money else np.nan
+    judged = Judged.of(draws, horizons=horizons, window=window, valuation=valuation)
+    return returns_of_blocks(replay_blocks(draws, lambda at: returns_of_block(at, judged, landed=landed)), judged)
 
-    def replay(at: ChannelDraws) -> dict[str, Floats]:
-        found = _of_cohorts if at.saturates_first else _of_counterfactuals
-        blocks = [found(block, start, stop, data.n_periods, lengths, valuation, landed) for block in at.in_blocks()]
-        shape = (*at.size.shape, len(lengths))
-        return {name: np.concatenate([block[name] for block in blocks]).reshape(shape) for name in blocks[0]}
 
-    by_channel = replay_channels(draws, replay)
-    worth = unit * valuation.by_draw[..., None]
-    cells = {name: [found[name] for found in by_channel] for name in by_channel[0]}
+def returns_of_block(at: ChannelDraws, judged: Judged, *, landed: bool) -> dict[str, Floats]:
+    """Outcome, its money but for what differs by draw and what of it landed in the data, of shape (draw, horizon)."""
+    found = _of_cohorts if at.saturates_first else _of_counterfactuals
+    return found(at, judged, landed)
+
+
+def returns_of_blocks(by_channel: list[dict[str, Floats]], judged: Judged) -> xr.Dataset:
+    """Make of what was replayed of each channel what :func:`returns_by_horizon` gives."""
+    worth = (1.0 if judged.valuation.is_money else np.nan) * judged.valuation.by_draw[..., None]
+    cells = {name: [found[name] for found in by_channel] for name in RETURNS if name in by_channel[0]}
     cells["money"] = [worth * amount for amount in cells["money"]]
-    spend = data.dataset[schema.SPEND].values[0, start:stop].sum(axis=0)
-    coords = {schema.CHANNEL: [*data.channels, schema.TOTAL], schema.HORIZON: list(horizons)}
-    dims = (schema.CHAIN, schema.DRAW, schema.CHANNEL, schema.HORIZON)
-    return xr.Dataset(
-        {name: (dims, with_total(np.stack(arrays, axis=2))) for name, arrays in cells.items()}
-        | {schema.SPEND: (schema.CHANNEL, np.append(spend, spend.sum()))},
-        coords=coords,
-    )
+    return judged.dataset(cells)
 
 
-def _of_cohorts(
-    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation, landed: bool
-) -> dict[str, Floats]:
-    """Saturation first: outcome, its money and what of it landed in the data, each of shape (draw, horizon)."""
-    longest, ends = max(lengths), np.array(lengths) - 1
-    weights = at.weights(longest)
-    within = weights.cumsum(axis=-1)  # column n - 1: share that lands within n periods
-    value = valuation.rows(start, stop + longest - 1)
-    if at.size_is_whole and stop - start == n_periods and np.ptp(value) == 0 and not landed:
-        responses = at.size[..., None]  # all at once: what lands when, and is worth what, is the same for each
+def _of_cohorts(at: ChannelDraws, judged: Judged, landed: bool) -> dict[str, Floats]:
+    """Saturation first: what lands of a response, and when, is the same for each."""
+    window, value, lengths = slice(judged.start, judged.stop), judged.value, judged.lengths
+    stands = np.ptp(value) == 0
+    if stands and not landed:
+        # no more of the kernel than at the horizons, and no curve where the whole is known without it
+        whole = at.size_is_whole and judged.is_of_all_data
+        total = at.size[..., None] if whole else at.amplitude[..., None] * _sum(at.responses[..., window])
+        outcome = total * at.within(lengths)
+        return {"incremental_outcome": outcome, "money": outcome * value[0]}
+    responses, weights, ends = at.responses[..., window], at.weights(max(lengths)), np.array(lengths) - 1
+    within, size = weights.cumsum(axis=-1), at.amplitude[..., None]
+    found = {"incremental_outcome": size * _sum(responses) * within[..., ends]}
+    if stands:
+        found["money"] = found["incremental_outcome"] * value[0]
     else:
-        responses = at.amplitude[..., None] * at.responses[..., start:stop]
-    money = cohorts_by_lag(responses, weights, value=value).cumsum(axis=-1)[..., ends]
-    found = {"incremental_outcome": responses.sum(axis=-1, keepdims=True) * within[..., ends], "money": money}
-    return found | {"landed": _landed(responses, within, lengths, after=n_periods - stop)} if landed else found
+        found["money"] = size * cohorts_by_lag(responses, weights, value=value).cumsum(axis=-1)[..., ends]
+    if landed:
+        found["landed"] = size * _landed(responses, within, lengths, after=judged.n_periods - judged.stop)
+    return found
+
+
+def _sum(responses: Floats) -> Floats:
+    return np.asarray(responses.sum(axis=-1, keepdims=True))
 
 
 def _landed(responses: Floats, within: Floats, lengths: list[int], *, after: int) -> Floats:
@@ -113,15 +115,13 @@ def _landed(responses: Floats, within: Floats, lengths: list[int], *, after: int
     return np.stack(found, axis=-1)
 
 
-def _of_counterfactuals(
-    at: ChannelDraws, start: int, stop: int, n_periods: int, lengths: list[int], valuation: Valuation, landed: bool
-) -> dict[str, Floats]:
+def _of_counterfactuals(at: ChannelDraws, judged: Judged, landed: bool) -> dict[str, Floats]:
     """Adstock first: the same from what lands in every period with the window's spend and without it."""
-    by_row = at.landing(start=start, stop=stop, horizons=lengths)
-    value = valuation.rows(start, start + by_row[0].shape[-1])
+    by_row = at.landing(start=judged.start, stop=judged.stop, horizons=judged.lengths)
+    value = judged.value[: by_row[0].shape[-1]]
     found = {"incremental_outcome": [rows.sum(axis=-1) for rows in by_row], "money": [rows @ value for rows in by_row]}
     if landed:
-        found["landed"] = [rows[..., : n_periods - start].sum(axis=-1) for rows in by_row]
+        found["landed"] = [rows[..., : judged.n_periods - judged.start].sum(axis=-1) for rows in by_row]
     return {name: np.stack(amounts, axis=-1) for name, amounts in found.items()}
 
 
@@ -136,8 +136,3 @@ def per_spend(returns: xr.Dataset, variable: str) -> xr.DataArray:
     """
     spend = returns[schema.SPEND]
     return returns[variable] / spend.where(spend > 0)
-
-
-def with_total(by_channel: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Append the sum over channels (axis 2), draw by draw."""
-    return np.concatenate([by_channel, by_channel.sum(axis=2, keepdims=True)], axis=2)

@@ -12,7 +12,7 @@ from mmm.data import MarketingData
 from mmm.data.altered import between
 from mmm.errors import ConvergenceWarning, FitError
 from mmm.fitting import Sampler
-from mmm.fitting.convergence import bfmi, ess_bulk, ess_tail, rhat
+from mmm.fitting.convergence import bfmi, convergence
 from mmm.fitting.parallel import for_workers, run_each
 from mmm.fitting.refits import check_posterior, fit_again
 from mmm.model.inputs import Scales
@@ -191,7 +191,7 @@ def diagnose_forecast(ahead: Forecast, sample_stats: xr.Dataset) -> Diagnosis:
         With ``diverging`` and ``energy``, dims (chain, draw).
     """
     expected = ahead.expected.isel({schema.GEO: 0}).transpose(schema.CHAIN, schema.DRAW, schema.DATE)
-    checked = zip(rhat(expected.values), ess_bulk(expected.values), ess_tail(expected.values), strict=True)
+    checked = zip(*convergence(expected.values), strict=True)
     dates = expected[schema.DATE].dt.strftime("%Y-%m-%d").values
     return Diagnosis(
         checks=tuple(

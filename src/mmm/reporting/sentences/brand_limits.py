@@ -120,7 +120,7 @@ def _assumed(basis: Basis, name: str, evidence: pd.DataFrame) -> str:
     if horizon <= MEASURED_WEEKS or max(relied.values()) <= LONG_RUN_ASSUMED:
         return ""
     money = basis.valuation.is_money
-    returns, _ = basis.returns((float(MEASURED_WEEKS), horizon))
+    returns, *_ = basis.returns((float(MEASURED_WEEKS), horizon))
     ratio = per_spend(returns, "money" if money else "incremental_outcome").sel({schema.CHANNEL: name})
     if ratio.isnull().any():  # nothing was spent in the window
         return ""

@@ -83,7 +83,7 @@ def _of_returns(basis: Basis) -> list[str]:
     posterior, prob, horizon = basis.posterior, basis.prob, basis.posterior.spec.horizon_weeks
     money = basis.valuation.is_money
     variable, label = ("money", "ROI") if money else ("incremental_outcome", "effect per unit of spend")
-    returns, prior = basis.returns((horizon,))
+    returns, prior, _ = basis.returns((horizon,))
     reliance = prior_reliance_of_returns(returns, prior, variable=variable)
     ratio = per_spend(returns, variable).sel({schema.HORIZON: horizon})
     lowest = (
