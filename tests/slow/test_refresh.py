@@ -12,7 +12,7 @@ from mmm.refreshing.drift import returns_of_window
 
 pytestmark = pytest.mark.slow
 
-SAMPLER = mmm.Sampler(draws=500)
+SAMPLER = mmm.Sampler(draws=1000)
 
 
 @pytest.fixture(scope="module")

@@ -147,7 +147,7 @@ def fit_many(
     Examples
     --------
     >>> brands = {name: mmm.simulate.world(n_periods=104, n_channels=2, seed=k)[0] for k, name in enumerate("ab")}
-    >>> portfolio = mmm.fit_many(brands, seed=1, sampler=mmm.Sampler(chains=2), progress=False)
+    >>> portfolio = mmm.fit_many(brands, seed=1, progress=False)
     >>> {name: list(posterior.data.channels) for name, posterior in portfolio.items()}
     {'a': ['tv', 'search'], 'b': ['tv', 'search']}
     """
