@@ -364,6 +364,23 @@ def test_loading_and_reporting_need_no_sampler(saved):
     assert done.stdout.strip() == ""
 
 
+def test_the_roi_table_of_a_saved_fit_waits_for_no_slow_package(saved):
+    slow = {"arviz", "arviz_stats", "matplotlib", "numba", "scipy.special", "xarray_einstats"}
+    code = f"""
+        import sys
+        sys.modules["dask"] = None  # where it is installed xarray imports it, and it imports SciPy
+        import mmm
+
+        mmm.Report(mmm.load({str(saved)!r})).roi()
+        print(*sorted({slow} & sys.modules.keys()))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
 def test_a_file_of_this_file_version_that_was_written_long_ago_says_what_it_said():
     """The file is kept as it was written; what later versions read from it may not move."""
     found = mmm.Report(mmm.load(SAVED / "version_1.nc")).roi(horizon_weeks=(13, 104))

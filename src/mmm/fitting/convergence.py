@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from mmm.model.quantiles import normal_quantile
+
 __all__ = ["bfmi", "convergence", "ess_bulk"]
 
 Floats = NDArray[np.float64]
@@ -73,12 +75,10 @@ def _split(chains: Floats) -> Floats:
 
 def _normal_scores(chains: Floats) -> Floats:
     """Replace draws by the normal quantiles of their ranks among all chains; ties share the mean of their ranks."""
-    from scipy import special  # slow to import
-
     values = chains.reshape(len(chains), -1)
     n = values.shape[1]
     # ranks are whole or end in a half: the quantiles of all that there can be are fewer than the draws
-    quantiles = special.ndtri((np.arange(2 * n + 1) / 2 - 0.375) / (n + 0.25))
+    quantiles = normal_quantile((np.arange(2 * n + 1) / 2 - 0.375) / (n + 0.25))
     scores = quantiles[_twice_ranks(values)]
     return np.asarray(np.where(np.isnan(values), np.nan, scores).reshape(chains.shape))
 

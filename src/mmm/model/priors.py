@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 
 from mmm.errors import SpecError
 from mmm.model.frozen import Frozen
+from mmm.model.quantiles import beta_quantile, half_normal_quantile, normal_quantile
 
 __all__ = ["Beta", "HalfNormal", "LogNormal", "LogitNormal", "Normal", "Prior"]
 
@@ -139,7 +140,7 @@ class LogNormal(Prior):
     def quantile(self, probability: ArrayLike) -> Floats:
         """Exponential of a normal quantile between the bounds."""
         below, inside = self._mass()
-        z = _special().ndtri(below + inside * np.asarray(probability, dtype=float))
+        z = normal_quantile(below + inside * np.asarray(probability, dtype=float))
         return np.asarray(self.median * np.exp(self.sigma * z), dtype=float)
 
     def cumulative(self, values: ArrayLike) -> Floats:
@@ -197,8 +198,8 @@ class LogitNormal(Prior):
 
     def quantile(self, probability: ArrayLike) -> Floats:
         """Logistic function of a normal quantile."""
-        z = _special().ndtri(np.asarray(probability, dtype=float))
-        return np.asarray(_special().expit(self.location + self.sigma * z), dtype=float)
+        odds = self.location + self.sigma * normal_quantile(probability)
+        return np.asarray(np.exp(-np.logaddexp(0, -odds)))
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Normal probability of the log odds."""
@@ -229,7 +230,7 @@ class Normal(Prior):
 
     def quantile(self, probability: ArrayLike) -> Floats:
         """Normal quantile."""
-        return np.asarray(self.mean + self.sigma * _special().ndtri(np.asarray(probability, dtype=float)))
+        return np.asarray(self.mean + self.sigma * normal_quantile(probability))
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Normal probability."""
@@ -255,8 +256,7 @@ class HalfNormal(Prior):
 
     def quantile(self, probability: ArrayLike) -> Floats:
         """Upper half of a normal."""
-        # from the error function's inverse: exact also where the probability is tiny
-        return np.asarray(self.sigma * math.sqrt(2) * _special().erfinv(np.asarray(probability, dtype=float)))
+        return np.asarray(self.sigma * half_normal_quantile(probability))
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Error function."""
@@ -284,7 +284,7 @@ class Beta(Prior):
 
     def quantile(self, probability: ArrayLike) -> Floats:
         """Inverse of the incomplete beta function."""
-        return np.asarray(_special().betaincinv(self.alpha, self.beta, np.asarray(probability, dtype=float)))
+        return beta_quantile(probability, self.alpha, self.beta)
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Incomplete beta function."""

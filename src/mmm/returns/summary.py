@@ -33,6 +33,7 @@ def summarise(draws: xr.DataArray, *, prob: float) -> tuple[Floats, Floats, Floa
     [50.0, 5.0, 95.0]
     """
     edge = (1 - prob) / 2
+    values = draws.transpose(..., *SAMPLE_DIMS).values
     # a draw that is not a number makes the summary not a number: skipping it would be a summary of other draws
-    quantiles = draws.quantile([0.5, edge, 1 - edge], dim=SAMPLE_DIMS, skipna=False).values
-    return quantiles[0], quantiles[1], quantiles[2]
+    median, lower, upper = np.quantile(values.reshape(*values.shape[:-2], -1), [0.5, edge, 1 - edge], axis=-1)
+    return median, lower, upper
