@@ -32,6 +32,7 @@ def page(rows, ours):
 
 def medians_of(rows):
     """One row by size, caches and library: medians over repetitions, and what follows from single rows."""
+    rows = rows.sort_values("library", key=lambda names: names.map(list(NAMES).index), kind="stable")
     timed, long = rows[rows["caches"].isin(["cold", "warm"])].copy(), rows[rows["caches"] == "reference"]
     # of a library that compiles while it samples, sampling was timed apart
     apart = rows[rows["caches"] == "sampling"].groupby(["library", "size"])["seconds_sample"].median()
