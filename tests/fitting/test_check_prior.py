@@ -38,3 +38,13 @@ def test_margin_moves_the_claim():
     half = mmm.check_prior(mmm.MarketingData.from_frame(frame, **roles, margin=0.5))
     # the same margin ROI needs twice the revenue
     assert half.median == pytest.approx(2 * plain.median)
+
+
+@pytest.mark.filterwarnings("error::mmm.errors.PriorWarning")
+@pytest.mark.parametrize("n_channels", [1, 8])
+def test_the_default_claim_of_an_outcome_without_money_value_is_not_odd(n_channels):
+    frame, _ = mmm.simulate.world_frame(seed=1, n_periods=110, n_channels=n_channels)
+    spend = [name for name in frame.columns if name not in ("date", "revenue", "price")]
+    orders = frame.rename(columns={"revenue": "orders"})
+    data = mmm.MarketingData.from_frame(orders, date="date", outcome="orders", outcome_unit="orders", spend=spend)
+    assert mmm.check_prior(data).plausible > 0.95

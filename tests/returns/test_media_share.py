@@ -30,7 +30,7 @@ def test_with_a_margin_the_same_roi_needs_more_outcome(posterior):
 def test_without_a_money_value_all_channels_together_have_the_share_of_the_spec():
     share = np.sort(media_share(build_posterior(build_data(outcome="orders")).prior).ravel())
     stated = mmm.ModelSpec().media_share_prior
-    # 4,000 draws of the sum: the standard error of its median is 1.25 * 0.85 / sqrt(4000) = 1.7%, of its edges about 4%
+    # 4,000 draws of the sum: the standard error of its median is 1.25 * 0.75 / sqrt(4000) = 1.5%, of its edges about 4%
     assert np.median(share) == pytest.approx(stated.median, rel=0.06)
     np.testing.assert_allclose(np.quantile(share, [0.05, 0.95]), stated.interval(0.9), rtol=0.15)
 

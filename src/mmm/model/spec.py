@@ -61,7 +61,7 @@ class ModelSpec(Frozen):
         What is assumed of the brand tracker, where the data have one; its defaults if not given.
     media_share_prior : LogNormal
         Used where the outcome has no money value: share of the outcome that media bring in together, split over
-        channels by their share of spend.
+        channels by their share of spend. By default 4% to 52% (90%), so that over 95% lie between 2% and 60%.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class ModelSpec(Frozen):
     noise: HalfNormal | None = None
     shared_slow_half_life: bool = True
     tracker: TrackerModel | None = None
-    media_share_prior: LogNormal = LogNormal(median=0.15, sigma=0.85)
+    media_share_prior: LogNormal = LogNormal(median=0.15, sigma=0.75)
 
     @field_validator("seasonality", mode="before")
     @classmethod
