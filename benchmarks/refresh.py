@@ -33,8 +33,8 @@ N_OLD, N_NEW, N_CHANNELS = 156, 13, 4
 PREVIEWS = (1, 4, 13)
 COLUMNS = (
     "kind", "case", "world", "channel", "changed", "true_share", "share", "prior_reliance", "old", "new", "z", "flag",
-    "step", "var_old", "var_new", "error", "z_new_weeks", "flag_new_weeks", "times", "times_lower", "times_upper",
-    "inside_50", "inside_80", "inside_90", "forecast_ok", "ok",
+    "step", "var_old", "var_new", "error", "z_new_weeks", "bayes_factor", "flag_new_weeks", "times", "times_lower",
+    "times_upper", "inside_50", "inside_80", "inside_90", "forecast_ok", "ok",
     *(f"preview_{what}_{n}" for n in PREVIEWS for what in ("k", "draws", "ok")),
 )  # fmt: skip
 
@@ -91,7 +91,8 @@ def found_in(data, last):
         rows.append({
             **{column: row[column] for column in ("channel", "old", "new", "z", "flag")}, **moments[name], **whole,
             "prior_reliance": reliance[name], "share": said.get("expected", np.nan) / check.observed.sum(),
-            "z_new_weeks": said.get("z", np.nan), "flag_new_weeks": said.get("flag", ""),
+            "z_new_weeks": said.get("z", np.nan), "bayes_factor": said.get("bayes_factor", np.nan),
+            "flag_new_weeks": said.get("flag", ""),
             **{column: said.get(column, np.nan) for column in ("times", "times_lower", "times_upper")},
         })  # fmt: skip
     return rows

@@ -266,6 +266,7 @@ CHANNEL_CHECK_COLUMNS: Final = (
     "times_lower",
     "times_upper",
     "z",
+    "bayes_factor",
     "flag",
 )
 HISTORY_COLUMNS: Final = (

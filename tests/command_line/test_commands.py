@@ -10,6 +10,7 @@ import mmm
 from mmm.command_line import texts
 from tests.command_line.conftest import CONFIG
 from tests.conftest import build_data, build_frame, build_posterior
+from tests.reporting.companions import parts_of
 
 SAVED = "fits/2024-02.nc"
 
@@ -179,18 +180,42 @@ def test_a_refresh_that_did_not_converge_says_what_is_another_and_no_more(with_l
     assert not mmm.load(with_last.path / SAVED).ok
 
 
-def test_the_decomposition_is_made_if_it_is_asked_for(with_last, monkeypatch, capsys):
+@pytest.fixture
+def decomposed(monkeypatch):
+    """Parts that add up, made up at once."""
+
     def decomposition(self, *, progress):
         print("fitting again", progress)
-        return self.drift()[["channel"]].assign(
-            restated=0.1, new_weeks=0.2, model=0.0, experiments=0.0, monte_carlo=0.0, total=0.3
-        )
+        return parts_of(self)
 
     monkeypatch.setattr(mmm.Refresh, "decomposition", decomposition)
+
+
+@pytest.mark.usefixtures("decomposed")
+def test_the_decomposition_is_made_if_it_is_asked_for(with_last, capsys):
     assert with_last.run("refresh", with_last.config, "--decompose") == 0
     said, beside = capsys.readouterr()
-    assert "+0.100    +0.200" in said
+    assert "Why medians moved, part by part:\n  channel  restated  new_weeks" in said
     assert "fitting again True" in beside
+
+
+@pytest.mark.usefixtures("decomposed")
+def test_a_report_says_why_answers_moved_if_it_is_asked_for(with_last, saved_fit, documents, capsys):
+    assert with_last.run("refresh", with_last.config) == 0
+    new, page = with_last.path / SAVED, with_last.path / "q1.html"
+    capsys.readouterr()
+    assert with_last.run("report", new, "--previous", saved_fit, "--decompose", "--quiet") == 0
+    said, beside = capsys.readouterr()
+    assert "Why medians moved, part by part:" in said
+    assert "fitting again False" in beside
+    assert with_last.run("report", new, "--previous", saved_fit, "--decompose", "--html", page) == 0
+    refreshed = documents["html"]["refresh"]
+    assert documents["html"]["decomposition"].equals(parts_of(refreshed))
+
+
+def test_a_decomposition_needs_the_fit_before(with_last, saved_fit, capsys):
+    assert with_last.run("report", saved_fit, "--decompose") == 2
+    assert "name the fit before this one: --previous FIT" in capsys.readouterr().err
 
 
 # --- report -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from mmm import schema
 from mmm.command_line import texts
 from mmm.refreshing import Refresh
 from mmm.refreshing.vintages import Vintages
-from mmm.reporting.sentences.words import chance, percent, with_interval
+from mmm.words import chance, percent, with_interval
 from tests.conftest import build_data, build_frame, build_posterior
 
 

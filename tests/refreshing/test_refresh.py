@@ -10,7 +10,7 @@ import pytest
 import mmm
 from mmm import schema
 from mmm.data.altered import between
-from mmm.errors import ConvergenceError, DataError, FitError, SpecError
+from mmm.errors import ConvergenceError, DataError, FitError, ReportError, SpecError
 from mmm.fitting import refits
 from mmm.refreshing import decomposition, refreshed as room
 from mmm.refreshing.decomposition import PARTS, chain_of
@@ -233,3 +233,20 @@ def test_drift_and_restatements_are_tables_of_the_schema(last):
     assert tuple(found.drift().columns[:10]) == schema.DRIFT_COLUMNS
     assert tuple(found.restatements().columns) == schema.RESTATEMENT_COLUMNS
     assert found.restatements()["date"].tolist() == [pd.Timestamp("2023-01-23")]
+
+
+@pytest.mark.usefixtures("fits")
+def test_what_is_said_of_an_answer_is_what_the_tables_say(last):
+    found = refreshed(last, build_data(longer()))
+    parts = found.decomposition()
+    told, verdict = found.sentences(decomposition=parts)[:-1], found.sentences()[-1]
+    assert verdict == found.forecast_check().verdict
+    for sentence, row in zip(told, found.drift().to_dict("records"), strict=True):
+        assert row["channel"] in sentence or "all channels together" in sentence
+        assert f"(z = {row['z']:.1f}" in sentence
+        assert " from 13 new weeks" in sentence
+    at_year = found.sentences(decomposition=found.decomposition(horizon_weeks=52), horizon_weeks=52, prob=0.5)
+    assert "within 52 weeks moved from " in at_year[0]
+    assert "(50%: " in at_year[0]
+    with pytest.raises(ReportError, match="same refresh and horizon"):
+        found.sentences(decomposition=parts, horizon_weeks=13)

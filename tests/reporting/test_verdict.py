@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import mmm
-from mmm.reporting.sentences.words import chance, listed, money, payback_weeks, with_interval
+from mmm.words import chance, listed, money, payback_weeks, with_interval
 from tests.conftest import build_data, build_frame, build_posterior, with_parameters
 
 BRAND = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)})

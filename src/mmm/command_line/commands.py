@@ -6,6 +6,9 @@ import sys
 from argparse import Namespace
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 import mmm
 from mmm import schema
@@ -77,9 +80,7 @@ def refresh(asked: Namespace) -> bool:
     print("", texts.roi_text(_report(posterior, job.config.report)), sep="\n")
     print("", texts.refresh_text(refreshed, prob=prob), sep="\n")
     if asked.decompose:
-        with redirect_stdout(sys.stderr):
-            parts = refreshed.decomposition(progress=not asked.quiet)
-        print("", texts.decomposition_text(parts), sep="\n")
+        print("", texts.decomposition_text(_parts(refreshed, asked)), sep="\n")
     return True
 
 
@@ -90,20 +91,36 @@ def report(asked: Namespace) -> bool:
     entries = ReportEntries() if job is None else job.config.report
     asked_for = {"window": asked.window, "prob": asked.prob}
     entries = entries.model_copy(update={name: value for name, value in asked_for.items() if value is not None})
+    if asked.decompose and asked.previous is None:
+        raise ConfigError(
+            "--decompose without --previous",
+            "what a movement is due to says nothing without the movement",
+            "name the fit before this one: --previous FIT",
+        )
     documents = _documents(asked, job, posterior)
     made = _report(posterior, entries, allow_unconverged=asked.allow_unconverged)
-    refreshed = None
+    beside: dict[str, Any] = {}
     if asked.previous is not None:
         last = mmm.load(asked.previous)
-        refreshed = mmm.Refresh(last, posterior, Vintages(last.data, posterior.data))
+        beside["refresh"] = mmm.Refresh(last, posterior, Vintages(last.data, posterior.data))
+        if asked.decompose:
+            beside["decomposition"] = _parts(beside["refresh"], asked)
     if not documents:
         print(texts.report_text(made))
-        if refreshed is not None:
-            print("", texts.refresh_text(refreshed, prob=made.prob), sep="\n")
+        if "refresh" in beside:
+            print("", texts.refresh_text(beside["refresh"], prob=made.prob), sep="\n")
+        if "decomposition" in beside:
+            print("", texts.decomposition_text(beside["decomposition"]), sep="\n")
     for kind, path in documents.items():
-        getattr(made, f"to_{kind}")(path, **({} if refreshed is None else {"refresh": refreshed}))
+        getattr(made, f"to_{kind}")(path, **beside)
         print(f"Wrote {path}.")
     return posterior.ok
+
+
+def _parts(refreshed: mmm.Refresh, asked: Namespace) -> pd.DataFrame:
+    """What movements are due to; what the fits for it print is progress."""
+    with redirect_stdout(sys.stderr):
+        return refreshed.decomposition(progress=not asked.quiet)
 
 
 def _target(job: Job, data: MarketingData, asked: Namespace) -> Path:

@@ -89,7 +89,6 @@ def _parser() -> argparse.ArgumentParser:
     for each in (fit, refresh):
         each.add_argument("--save", type=Path, metavar="FILE", help="save the fit here and not where the config says")
     refresh.add_argument("--previous", type=Path, metavar="FIT", help="the last fit; by default the newest saved one")
-    refresh.add_argument("--decompose", action="store_true", help="also say why returns moved, by some more fits")
 
     report.add_argument("fit", type=Path, nargs="?", help="a saved fit; by default the newest one of the config")
     report.add_argument("--config", type=Path, help="a config, for its report entries and its saved fits")
@@ -101,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in (fit, refresh, report):
         each.add_argument("--overwrite", action="store_true", help="replace files that are there already")
     for each in (refresh, report):
+        each.add_argument("--decompose", action="store_true", help="also say why returns moved, by some more fits")
         each.add_argument("--allow-unconverged", action="store_true", help="go on with a fit that failed its checks")
     return parser
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmm import schema
 from mmm.errors import DataError
-from mmm.reporting.sentences.words import chance, percent, with_interval
+from mmm.words import chance, percent, with_interval
 
 if TYPE_CHECKING:
     from mmm.data import MarketingData

@@ -17,7 +17,7 @@ from mmm.errors import DataError
 from mmm.posterior import Posterior
 from mmm.posterior.forecast import forecast
 from mmm.posterior.scoring import covered, crps, equal_tailed
-from mmm.refreshing.drift import AMBER, RED
+from mmm.refreshing.channel_changes import bayes_factors, changes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,8 +28,8 @@ Floats = NDArray[np.float64]
 
 #: Probabilities of the intervals that are checked.
 LEVELS = (0.5, 0.8, 0.9)
-#: By how much of itself a channel's effect may be thought to change from one quarter to the next (standard deviation).
-CHANGE = 0.5
+#: Bayes factors beyond which a channel is flagged; 3 is where positive evidence begins (Kass and Raftery 1995).
+AMBER, RED = 1.5, 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,25 +118,31 @@ class ForecastCheck:
         -------
         DataFrame
             ``channel``, ``expected`` (in the new periods, in units of the outcome), ``times`` (what came as a multiple
-            of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes) and ``flag``
-            (amber beyond 2, red beyond 3).
+            of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes),
+            ``bayes_factor`` (how many times likelier than before it is that this channel changed, in odds) and
+            ``flag`` (by it: amber beyond 1.5, red beyond 3).
 
         Notes
         -----
         With the error ``r`` of the mean forecast, its covariance ``S`` over the draws (noise, base, what is not known
         of the returns), the expected media ``X`` and changes ``d ~ N(0, 0.5^2)`` of all channels at once,
         ``r ~ N(X d, S)``: ``d`` has the posterior mean ``m = V X' S^-1 r`` with ``V = (X' S^-1 X + 4)^-1``, and without
-        any change ``m ~ N(0, V X' S^-1 X V)``, which gives ``z``.
+        any change ``m ~ N(0, V X' S^-1 X V)``, which gives ``z``. Where one channel changed, others whose media are
+        alike get a part of its error, and their ``z`` with it. The Bayes factor lets them compete: it averages over all
+        ways in which none, one or two of the channels changed (``mmm.refreshing.channel_changes.bayes_factors``).
 
         A channel that brings less than a twentieth of the outcome is rarely seen to change within a quarter: its
         interval says so.
         """
         X = self.media.to_numpy()
         covariance = np.atleast_2d(np.cov(self.draws.T))
-        found, spread, z = changes(self.observed - self.draws.mean(axis=0), covariance, X)
+        error = self.observed - self.draws.mean(axis=0)
+        found, spread, z = changes(error, covariance, X)
+        factor = bayes_factors(error, covariance, X)
         reach = NormalDist().inv_cdf(0.95) * spread
-        flags = ["red" if abs(step) > RED else "amber" if abs(step) > AMBER else "ok" for step in z]
-        columns = (self.media.columns, X.sum(axis=0), 1 + found, 1 + found - reach, 1 + found + reach, z, flags)
+        flags = np.select([factor > RED, factor > AMBER], ["red", "amber"], default="ok").tolist()
+        times = (1 + found, 1 + found - reach, 1 + found + reach)
+        columns = (self.media.columns, X.sum(axis=0), *times, z, factor, flags)
         return pd.DataFrame(dict(zip(schema.CHANNEL_CHECK_COLUMNS, columns, strict=True)))
 
     @property
@@ -193,41 +199,6 @@ def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
         unit=data.description.outcome_unit,
         notes=(*notes, *ahead.notes),
     )
-
-
-def changes(error: Floats, covariance: Floats, media: Floats) -> tuple[Floats, Floats, Floats]:
-    """Change of each channel's effect that the error of a forecast tells of; see :meth:`ForecastCheck.by_channel`.
-
-    Parameters
-    ----------
-    error : array, shape (period,)
-        Outcome less its forecast.
-    covariance : array, shape (period, period)
-        Of the forecast.
-    media : array, shape (period, channel)
-        Expected.
-
-    Returns
-    -------
-    change, spread, z : array, shape (channel,)
-        Posterior mean and standard deviation of the change, as a share of what was expected, and the mean in units of
-        its standard deviation while nothing changes.
-
-    Examples
-    --------
-    Nine tenths of what was expected did not come, and nothing else is known:
-
-    >>> change, spread, z = changes(np.array([-9.0]), np.array([[1.0]]), np.array([[10.0]]))
-    >>> change.round(2), z.round(1)
-    (array([-0.87]), array([-9.]))
-    """
-    precise = np.linalg.solve(covariance, media)  # S^-1 X
-    known = media.T @ precise
-    variance = np.linalg.inv(known + np.eye(media.shape[1]) / CHANGE**2)
-    change = variance @ (precise.T @ error)
-    without = np.sqrt(np.diag(variance @ known @ variance))
-    z = np.divide(change, without, out=np.zeros_like(change), where=without > 0)
-    return change, np.sqrt(np.diag(variance)), z
 
 
 def _as_fitted(fitted: MarketingData, data: MarketingData) -> tuple[MarketingData, tuple[str, ...]]:

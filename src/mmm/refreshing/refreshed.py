@@ -19,6 +19,7 @@ from mmm.refreshing.carried import carried_scales, carried_spec
 from mmm.refreshing.decomposition import chain_of, decompose, fit_links
 from mmm.refreshing.drift import drift_table, returns_of_window
 from mmm.refreshing.forecast_check import ForecastCheck, check_forecast
+from mmm.refreshing.sentences import check_decomposition, why_it_moved
 from mmm.refreshing.vintages import Vintages, check_new_data
 
 __all__ = ["Refresh", "refresh"]
@@ -42,6 +43,8 @@ class Refresh:
     >>> again = mmm.Refresh(posterior, posterior, Vintages(posterior.data, posterior.data))
     >>> again.drift()["z"].tolist(), again.restatements().empty, again.notes
     ([0.0, 0.0, 0.0, 0.0], True, ('Nothing is another than at the last fit.',))
+    >>> again.has_forecast, len(again.sentences())
+    (False, 4)
     """
 
     previous: Posterior
@@ -163,6 +166,50 @@ class Refresh:
         named = [table.assign(order=order) for order, table in zip(orders, tables, strict=True)]
         return pd.concat(named, ignore_index=True)
 
+    def sentences(
+        self, *, decomposition: pd.DataFrame | None = None, horizon_weeks: float | None = None, prob: float = 0.9
+    ) -> tuple[str, ...]:
+        """Say what became of each answer since the last fit, and whether that fit's forecast was right.
+
+        Parameters
+        ----------
+        decomposition : DataFrame, optional
+            From :meth:`decomposition`, for the same horizon: what each movement is due to.
+        horizon_weeks : float, optional
+            That of the ROI priors by default.
+        prob : float
+            Of the intervals.
+
+        Returns
+        -------
+        tuple of str
+            One for each channel with spend, one for all together, one on the forecast if there is one.
+
+        Raises
+        ------
+        ReportError
+            If ``decomposition`` does not add up to the movements of this refresh.
+        """
+        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        drift = self.drift(horizon_weeks=horizon, prob=prob)
+        if decomposition is not None:
+            check_decomposition(decomposition, drift)
+        said = why_it_moved(
+            drift,
+            decomposition,
+            vintages=self.vintages,
+            label=self.posterior.data.roi_label,
+            horizon_weeks=horizon,
+            prob=prob,
+        )
+        return (*said, self.forecast_check().verdict) if self.has_forecast else said
+
+    @property
+    def has_forecast(self) -> bool:
+        """Whether there are new periods, with all controls that the last fit forecasts them by."""
+        lost = set(self.previous.data.controls) - set(self.posterior.data.controls)
+        return bool(self.vintages.n_new) and not lost
+
     def forecast_check(self) -> ForecastCheck:
         """Hold the last fit's forecast of the new periods, under what was then spent, against what happened.
 
@@ -190,7 +237,7 @@ class Refresh:
         flags = self.drift().set_index("channel")["flag"]
         moved = [f"{name} {flag}" for name, flag in flags.items() if flag in ("amber", "red")]
         said = [*self.notes, f"Drift: {', '.join(moved)}." if moved else "No drift beyond what new weeks explain."]
-        if self.vintages.n_new and not set(self.previous.data.controls) - set(self.posterior.data.controls):
+        if self.has_forecast:
             said.append(self.forecast_check().verdict)
         return tuple(said)
 

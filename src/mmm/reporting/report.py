@@ -13,6 +13,8 @@ from mmm.posterior.display import card
 from mmm.reporting.report_charts import ReportCharts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mmm.refreshing import Refresh
     from mmm.reporting.content import Contents
     from mmm.reporting.section import Section
@@ -60,6 +62,7 @@ class Report(ReportCharts):
         path: str | PathLike[str],
         *,
         refresh: Refresh | None = None,
+        decomposition: pd.DataFrame | None = None,
         backtest: Backtest | None = None,
         priors: Comparison | None = None,
         sections: Iterable[str | Section] | None = None,
@@ -76,6 +79,8 @@ class Report(ReportCharts):
             Ends in ``.html``.
         refresh : Refresh, optional
             From :func:`mmm.refresh`, of the fit that is reported: adds what changed since the last one.
+        decomposition : DataFrame, optional
+            From :meth:`mmm.Refresh.decomposition`: what each movement is due to.
         backtest : Backtest, optional
             From :func:`mmm.backtest`.
         priors : Comparison, optional
@@ -98,7 +103,7 @@ class Report(ReportCharts):
         from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
 
         target = destination(path, ending=".html")
-        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions = Companions(refresh=refresh, decomposition=decomposition, backtest=backtest, priors=priors)
         companions.check(self.posterior)
         with needs_the_report_extra("a page"):
             from mmm.reporting.page import page_bytes
@@ -109,6 +114,7 @@ class Report(ReportCharts):
         path: str | PathLike[str],
         *,
         refresh: Refresh | None = None,
+        decomposition: pd.DataFrame | None = None,
         backtest: Backtest | None = None,
         priors: Comparison | None = None,
     ) -> None:
@@ -120,6 +126,8 @@ class Report(ReportCharts):
             Ends in ``.xlsx``; written whole or not at all.
         refresh : Refresh, optional
             From :func:`mmm.refresh`: sheets of drift, restatements and the last fit's forecast.
+        decomposition : DataFrame, optional
+            From :meth:`mmm.Refresh.decomposition`: what each movement is due to.
         backtest : Backtest, optional
             From :func:`mmm.backtest`.
         priors : Comparison, optional
@@ -148,7 +156,7 @@ class Report(ReportCharts):
         from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
 
         target = destination(path, ending=".xlsx")
-        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions = Companions(refresh=refresh, decomposition=decomposition, backtest=backtest, priors=priors)
         companions.check(self.posterior)
         with needs_the_report_extra("a workbook"):
             from mmm.reporting.workbook import workbook_bytes
@@ -160,6 +168,7 @@ class Report(ReportCharts):
         *,
         template: str | PathLike[str] | None = None,
         refresh: Refresh | None = None,
+        decomposition: pd.DataFrame | None = None,
         backtest: Backtest | None = None,
         priors: Comparison | None = None,
     ) -> None:
@@ -174,6 +183,8 @@ class Report(ReportCharts):
             slides are dropped. A plain design in 16:9 by default.
         refresh : Refresh, optional
             From :func:`mmm.refresh`: slides of what changed since the last fit.
+        decomposition : DataFrame, optional
+            From :meth:`mmm.Refresh.decomposition`: what each movement is due to.
         backtest : Backtest, optional
             From :func:`mmm.backtest`.
         priors : Comparison, optional
@@ -202,7 +213,7 @@ class Report(ReportCharts):
         from mmm.reporting.content import Companions, destination, needs_the_report_extra, write_whole
 
         target = destination(path, ending=".pptx")
-        companions = Companions(refresh=refresh, backtest=backtest, priors=priors)
+        companions = Companions(refresh=refresh, decomposition=decomposition, backtest=backtest, priors=priors)
         companions.check(self.posterior)
         with needs_the_report_extra("a deck"):
             from mmm.reporting.deck import deck_bytes

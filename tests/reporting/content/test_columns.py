@@ -22,6 +22,8 @@ NUMBERS = pd.Series([0.5])
         ("effect_share_lower", Kind.SHARE),
         ("prob_above_spend_share", Kind.SHARE),
         ("amount_upper", Kind.AMOUNT),
+        ("expected", Kind.AMOUNT),
+        ("expected_lower", Kind.SHARE),  # of the coverage that is due
         ("z", Kind.NUMBER),
     ],
 )

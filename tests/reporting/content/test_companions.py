@@ -6,7 +6,7 @@ import mmm
 from mmm.errors import ConvergenceError, ReportError
 from mmm.reporting.content import Companions
 from tests.conftest import build_data, build_frame, build_posterior
-from tests.reporting.companions import comparison_of, refresh_of
+from tests.reporting.companions import comparison_of, parts_of, refresh_of
 
 
 def test_what_belongs_to_the_fit_passes(posterior):
@@ -36,6 +36,32 @@ def test_drift_says_what_it_is(posterior, unconverged_posterior):
     assert failed.columns.name.startswith("NOT CONVERGED")
     assert failed["warning"].str.startswith("last fit: NOT CONVERGED: ").all()
     assert Companions().drift(prob=0.9) is None
+
+
+def test_parts_say_what_they_are_parts_of(posterior):
+    longer = build_posterior(build_data(build_frame(73)))
+    refreshed = refresh_of(longer, posterior)
+    companions = Companions(refresh=refreshed, decomposition=parts_of(refreshed).assign(order="restated first"))
+    companions.check(longer)
+    assert companions.parts.columns.tolist() == list(mmm.schema.DECOMPOSITION_COLUMNS)
+    assert companions.parts.columns.name == (
+        "parts of the movement of the median revenue ROI within 104 weeks of the spend of 2023-01-02 to 2024-02-19"
+    )
+    said = companions.movements(prob=0.8)
+    assert len(said) == len(refreshed.drift())
+    assert all("(80%: " in sentence and " from 13 new weeks and " in sentence for sentence in said)
+    assert Companions(refresh=refreshed).parts is None
+    assert Companions().movements(prob=0.8) == ()
+
+
+def test_parts_without_their_movement_or_of_another_are_refused(posterior):
+    longer = build_posterior(build_data(build_frame(73)))
+    refreshed = refresh_of(longer, posterior)
+    parts = parts_of(refreshed)
+    with pytest.raises(ReportError, match=r"decomposition= without refresh=(.|\n)*pass the refresh"):
+        Companions(decomposition=parts).check(longer)
+    with pytest.raises(ReportError, match="does not add up to the movements of this refresh"):
+        Companions(refresh=refresh_of(longer), decomposition=parts).check(longer)
 
 
 def test_a_forecast_needs_new_periods_and_their_controls(posterior):

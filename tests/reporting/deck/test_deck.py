@@ -15,7 +15,7 @@ import mmm
 from mmm.errors import ReportError
 from mmm.reporting.content.contents import MOST_PERIODS
 from tests.conftest import build_data, build_frame, build_posterior
-from tests.reporting.companions import backtest_of, comparison_of, refresh_of
+from tests.reporting.companions import backtest_of, comparison_of, parts_of, refresh_of
 from tests.reporting.deck.templates import TABLE_STYLE, corporate
 
 EVIL = {"tv": "=cmd|' /C calc'!A0", "video": '<b>"video" & co</b>', "radio": "+radio"}
@@ -225,8 +225,8 @@ def test_what_is_given_along_gets_slides_of_its_own(report, tmp_path):
         next(one for one in new if one.startswith("The 80% intervals of 2 forecasts")),
     ]
     assert re.search(r"by what is assumed: default .* and sceptic .* \(90%\)", new[3])
-    assert "refresh, backtest, priors" in words_of(plain.slides[-1])
-    assert "refresh, backtest, priors" not in words_of(deck.slides[-1])
+    assert "refresh, decomposition, backtest, priors" in words_of(plain.slides[-1])
+    assert "refresh" not in words_of(deck.slides[-1])
     assert backtest_of(fit).verdict in titled(deck, "80% intervals").notes_slide.notes_text_frame.text
 
 
@@ -240,6 +240,19 @@ def test_drift_is_that_of_the_refresh(report, tmp_path):
     assert titled(deck, "last forecast held")
     shown = words_of(titled(deck, "last forecast held"))
     assert any(refreshed.forecast_check().verdict in words for words in shown)
+
+
+def test_why_the_answer_moved_is_a_slide_where_it_was_asked_for(report, tmp_path):
+    new = build_posterior(build_data(build_frame(73)), BRAND)
+    refreshed = refresh_of(new, report.posterior)
+    parts = parts_of(refreshed)
+    deck = write(mmm.Report(new), tmp_path, refresh=refreshed, decomposition=parts)
+    slide = titled(deck, "The median of all channels together moved by ")
+    assert title(slide).endswith(" came from 13 new weeks")
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]
+    assert [row.cells[0].text for row in table.rows][1:] == parts["channel"].tolist()
+    assert refreshed.sentences(decomposition=parts)[0] in slide.notes_slide.notes_text_frame.text
+    assert "decomposition" in " ".join(words_of(write(mmm.Report(new), tmp_path, refresh=refreshed).slides[-1]))
 
 
 def test_an_outcome_without_money_value_has_no_payback(tmp_path):

@@ -16,6 +16,7 @@ from mmm.refreshing.vintages import Vintages
 from mmm.reporting.page.chapters import SECTIONS
 from mmm.validation.outlook import Outlook
 from tests.conftest import build_data, build_frame, build_posterior
+from tests.reporting.companions import parts_of, refresh_of
 
 HOSTILE = "<script>alert('tv')</script> & $co$"
 ALWAYS = [name for name in SECTIONS if name != "changes"]
@@ -190,10 +191,21 @@ def test_numbers_are_those_of_the_tables(outline, brand):
 def test_companions_are_shown(outline, whole):
     assert "8 new weekly periods" in outline.words
     assert "The 90% interval of the last forecast held" in outline.words
-    assert "refresh.decomposition() gives the table" in outline.words
+    assert "decomposition=refreshed.decomposition() shows it here" in outline.words
     assert "1 forecast of 13 weeks" in outline.words
     assert "the prior of a sceptic" in outline.words
     assert "No backtest was run" not in whole
+
+
+def test_why_an_answer_moved_is_shown_where_it_was_asked_for(posterior, folder):
+    refreshed = refresh_of(build_posterior(build_data(build_frame(73))), posterior)
+    parts = parts_of(refreshed)
+    report = mmm.Report(refreshed.posterior)
+    outline = Outline(written(report, folder, sections=["changes"], refresh=refreshed, decomposition=parts))
+    for sentence in refreshed.sentences(decomposition=parts):
+        assert sentence in outline.words
+    assert f"{parts['new_weeks'][0]:.2f}" in outline.words
+    assert "shows it here" not in outline.words
 
 
 def test_the_same_fit_gives_the_same_bytes_and_no_figure_is_left_open(single, folder):

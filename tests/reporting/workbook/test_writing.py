@@ -13,7 +13,7 @@ from mmm.reporting.content import Companions, heading
 from mmm.reporting.workbook import writing
 from mmm.reporting.workbook.sheets import sheets_of
 from tests.conftest import build_data, build_frame, build_posterior
-from tests.reporting.companions import backtest_of, comparison_of, refresh_of
+from tests.reporting.companions import backtest_of, comparison_of, parts_of, refresh_of
 
 EVIL = {"tv": "=cmd|' /C calc'!A0", "video": '<b>"video" & co</b>', "radio": "+radio"}
 
@@ -50,7 +50,9 @@ def customers():
 
 def test_every_number_is_that_of_the_table_to_the_last_bit(customers, tmp_path):
     fit = customers.posterior
-    given = {"refresh": refresh_of(fit), "backtest": backtest_of(fit), "priors": comparison_of(fit)}
+    refreshed = refresh_of(fit)
+    beside = {"refresh": refreshed, "decomposition": parts_of(refreshed)}
+    given = {**beside, "backtest": backtest_of(fit), "priors": comparison_of(fit)}
     book = write(customers, tmp_path, **given)
     sheets = list(sheets_of(customers._contents, Companions(**given)))
     assert book.sheetnames == [sheet.name for sheet in sheets]

@@ -22,7 +22,7 @@ from mmm.charting import (
 )
 from mmm.reporting.charts.context import ChartContext
 from mmm.reporting.charts.roi import draw_both
-from mmm.reporting.sentences.words import with_interval
+from mmm.words import with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,7 +18,7 @@ from mmm.charting import (
 )
 from mmm.posterior import Draws, replay_tracker
 from mmm.reporting.charts.context import ChartContext
-from mmm.reporting.sentences.words import with_interval
+from mmm.words import with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ import pandas as pd
 from mmm import schema
 from mmm.model.priors import Prior
 from mmm.posterior import Posterior
-from mmm.reporting.sentences.words import significant
 from mmm.returns import Economics
+from mmm.words import significant
 
 __all__ = ["ASSUMPTION_COLUMNS", "assumptions_table", "prior_in_words"]
 

@@ -34,9 +34,9 @@ class Kind(StrEnum):
 _KINDS: dict[Kind, tuple[str, ...]] = {
     Kind.MONEY: ("spend", "profit", "npv", "acquisition_cost", "cac", "ltv", "break_even_cpa"),
     Kind.WORTH: ("carry_in", "in_window", "carry_out", "cohort_total"),
-    Kind.AMOUNT: ("incremental_outcome", "incremental_customers", "contribution", "amount"),
+    Kind.AMOUNT: ("incremental_outcome", "incremental_customers", "contribution", "amount", "expected"),
     Kind.RATIO: (
-        *("roi", "mroi", "outcome_per_spend", "marginal_outcome_per_spend", "ltv_cac", "times", "expected"),
+        *("roi", "mroi", "outcome_per_spend", "marginal_outcome_per_spend", "ltv_cac", "times", "bayes_factor"),
         *(schema.DRIFT_COLUMNS[1], schema.DRIFT_COLUMNS[4], *schema.DECOMPOSITION_COLUMNS[1:]),
     ),
     Kind.SHARE: (
@@ -45,6 +45,8 @@ _KINDS: dict[Kind, tuple[str, ...]] = {
         "share_to_come",
         "overlap",
         "coverage",
+        "expected_lower",
+        "expected_upper",
         "share",
         "covered",
         "largest_change",
@@ -84,6 +86,7 @@ _HEADINGS = {
     "new": "this fit",
     "new_weeks": "new weeks",
     "monte_carlo": "Monte Carlo",
+    "bayes_factor": "Bayes factor",
     "crps": "CRPS",
     "crps_naive": "CRPS of the naive forecast",
     "mape": "MAPE",
@@ -130,7 +133,7 @@ def kind_of(column: str, values: pd.Series) -> Kind:
     base = base_of(column)
     if base.startswith(("prob_", "coverage_", "covered_")):
         return Kind.SHARE
-    return _KIND_OF.get(base, Kind.NUMBER)
+    return _KIND_OF.get(column, _KIND_OF.get(base, Kind.NUMBER))
 
 
 def heading(column: str) -> str:

@@ -11,6 +11,7 @@ from mmm.errors import ReportError
 from mmm.model.brand import MEASURED_WEEKS
 from mmm.posterior import Posterior
 from mmm.refreshing import ForecastCheck, Refresh
+from mmm.refreshing.sentences import check_decomposition
 from mmm.reporting.tables import with_header
 from mmm.validation import Backtest, Comparison
 
@@ -28,6 +29,8 @@ class Companions:
     ----------
     refresh : Refresh, optional
         From :func:`mmm.refresh`: what changed since the last fit.
+    decomposition : DataFrame, optional
+        From :meth:`mmm.Refresh.decomposition`, of that refresh and the horizon of the ROI priors.
     backtest : Backtest, optional
         From :func:`mmm.backtest`.
     priors : Comparison, optional
@@ -35,6 +38,7 @@ class Companions:
     """
 
     refresh: Refresh | None = None
+    decomposition: pd.DataFrame | None = None
     backtest: Backtest | None = None
     priors: Comparison | None = None
 
@@ -55,6 +59,8 @@ class Companions:
                 )
         if self.refresh is not None:
             _same_fit("refresh", self.refresh.posterior, posterior)
+        if self.decomposition is not None:
+            self._check_decomposition()
         if self.priors is not None:
             _same_fit("priors", self.priors.posteriors[self.priors.reference], posterior)
         if self.backtest is not None and not self.backtest.outcome.index.equals(posterior.data.dates):
@@ -64,19 +70,41 @@ class Companions:
                 "run mmm.backtest(posterior) on the fit that is reported",
             )
 
+    def _check_decomposition(self) -> None:
+        if self.refresh is None:
+            raise ReportError(
+                "decomposition= without refresh=",
+                "the parts of a movement say nothing without the movement",
+                "pass the refresh that they were made from as well",
+            )
+        check_decomposition(self.decomposition, self.refresh.drift())
+
     def drift(self, *, prob: float) -> pd.DataFrame | None:
         """Whether returns moved by more than new weeks explain, with a header; None without a refresh."""
         if self.refresh is None:
             return None
-        refresh, dates = self.refresh, self.refresh.vintages.dates
-        data, weeks = refresh.posterior.data, refresh.posterior.spec.horizon_weeks
-        about = f"{data.roi_label} within {weeks:g} weeks of the spend of {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}"
+        refresh = self.refresh
         failed = [
             f"{which} fit: {fit.diagnosis.verdict}"
             for which, fit in (("last", refresh.previous), ("new", refresh.posterior))
             if not fit.ok
         ]
-        return with_header(refresh.drift(prob=prob), prob=prob, about=about, warning=" ".join(failed))
+        return with_header(refresh.drift(prob=prob), prob=prob, about=_judged_by(refresh), warning=" ".join(failed))
+
+    @property
+    def parts(self) -> pd.DataFrame | None:
+        """What each movement is due to, with a header; None if it was not made."""
+        if self.refresh is None or self.decomposition is None:
+            return None
+        about = f"parts of the movement of the median {_judged_by(self.refresh)}"
+        return self.decomposition.drop(columns="order", errors="ignore").rename_axis(columns=about)
+
+    def movements(self, *, prob: float) -> tuple[str, ...]:
+        """What became of each answer since the last fit, in words; empty without a refresh."""
+        if self.refresh is None:
+            return ()
+        said = self.refresh.sentences(decomposition=self.decomposition, prob=prob)
+        return said[:-1] if self.refresh.has_forecast else said
 
     @property
     def forecast(self) -> ForecastCheck | None:
@@ -84,12 +112,7 @@ class Companions:
 
         That is without a refresh, without new periods, and where a control of the last fit is not known in them.
         """
-        refresh = self.refresh
-        if refresh is None or not refresh.vintages.n_new:
-            return None
-        if set(refresh.previous.data.controls) - set(refresh.posterior.data.controls):
-            return None
-        return refresh.forecast_check()
+        return None if self.refresh is None or not self.refresh.has_forecast else self.refresh.forecast_check()
 
     def prior_cases(self, report: ReportTables) -> pd.DataFrame | None:
         """The answer in each case of a comparison, of the report's spend and money; None without a comparison.
@@ -108,6 +131,12 @@ class Companions:
             prob=report.prob,
             economics=report.economics,
         )
+
+
+def _judged_by(refresh: Refresh) -> str:
+    dates, data = refresh.vintages.dates, refresh.posterior.data
+    weeks = refresh.posterior.spec.horizon_weeks
+    return f"{data.roi_label} within {weeks:g} weeks of the spend of {dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}"
 
 
 def _same_fit(name: str, other: Posterior, posterior: Posterior) -> None:

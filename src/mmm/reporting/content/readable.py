@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from mmm.reporting.content.columns import Kind, heading, kind_of
-from mmm.reporting.sentences.words import chance, money, payback_weeks, percent, with_interval
+from mmm.words import chance, money, payback_weeks, percent, with_interval
 
 __all__ = ["ReadableTable", "alone", "readable"]
 

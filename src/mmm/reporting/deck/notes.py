@@ -8,7 +8,7 @@ import pandas as pd
 
 from mmm import schema
 from mmm.reporting.content import Contents
-from mmm.reporting.sentences.words import percent
+from mmm.words import percent
 
 __all__ = ["notes_on"]
 

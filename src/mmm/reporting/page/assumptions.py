@@ -14,8 +14,8 @@ from mmm.reporting.page.blocks import Block, Chapter, Heading, Prose
 from mmm.reporting.page.pictures import picture
 from mmm.reporting.page.subject import Subject, medians_in_words, table_of
 from mmm.reporting.quantities import quantity_name
-from mmm.reporting.sentences.words import percent, upper
 from mmm.validation import Comparison
+from mmm.words import percent, upper
 
 __all__ = ["assumptions_chapter"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from mmm import schema
 from mmm.errors import DataError
 from mmm.refreshing import ForecastCheck, Refresh
 from mmm.reporting import sentences
@@ -47,8 +48,24 @@ def changes_chapter(subject: Subject) -> Chapter:
             note=f"{subject.interval} equal-tailed credible intervals, within {subject.horizon:g} weeks. {HOW_TO_READ}",
         )
     )
-    blocks += [Prose((sentences.NO_DECOMPOSITION,), is_note=True), *_forecast(refresh), *_restated(refresh)]
+    blocks += [*_why(subject), *_forecast(refresh), *_restated(refresh)]
     return Chapter("changes", "What changed since last time", tuple(blocks))
+
+
+def _why(subject: Subject) -> list[Block]:
+    parts = subject.companions.parts
+    if parts is None:
+        return [Prose((sentences.NO_DECOMPOSITION,), is_note=True)]
+    return [
+        Heading("Why did it move?"),
+        Prose(subject.companions.movements(prob=subject.prob)),
+        table_of(
+            parts,
+            list(schema.DECOMPOSITION_COLUMNS),
+            caption="What each movement is due to, found by refits with one thing more that is another",
+            note="Differences of medians; the parts sum to the total.",
+        ),
+    ]
 
 
 def _forecast(refresh: Refresh) -> list[Block]:
@@ -63,9 +80,10 @@ def _forecast(refresh: Refresh) -> list[Block]:
         *([Prose(check.notes)] if check.notes else []),
         table_of(
             check.by_channel().assign(flag=lambda table: table["flag"].map(FLAGS)),
-            ["channel", "times", "z", "flag"],
+            ["channel", "times", "bayes_factor", "flag"],
             caption="What each channel brought in the new periods, as a multiple of what was expected",
-            note="90% intervals. A channel that brings little is rarely seen to change within a quarter.",
+            note="90% intervals. The Bayes factor says how many times likelier than before it is that this channel "
+            "changed: beyond 1.5 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
         ),
     ]
 

@@ -7,9 +7,9 @@ from mmm.reporting import sentences
 from mmm.reporting.page.blocks import Block, Chapter, Heading, Prose
 from mmm.reporting.page.pictures import picture
 from mmm.reporting.page.subject import Subject, table_of
-from mmm.reporting.sentences.words import listed, percent
 from mmm.reporting.tables import row_of
 from mmm.validation import Backtest
+from mmm.words import listed, percent
 
 __all__ = ["fit_chapter"]
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from mmm.charting import SUBTITLE
 from mmm.reporting.page.blocks import Figure
-from mmm.reporting.sentences.words import upper
+from mmm.words import upper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

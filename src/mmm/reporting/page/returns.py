@@ -12,8 +12,8 @@ from mmm.reporting.content import ReadableTable, readable
 from mmm.reporting.page.blocks import Block, Chapter, Figure, Heading, Prose, Table
 from mmm.reporting.page.pictures import picture
 from mmm.reporting.page.subject import Subject, medians_in_words, note_of, table_of
-from mmm.reporting.sentences.words import upper
 from mmm.reporting.tables import row_of
+from mmm.words import upper
 
 __all__ = ["payback_chapter", "roi_chapter"]
 

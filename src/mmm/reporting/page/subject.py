@@ -11,7 +11,7 @@ from mmm import schema
 from mmm.reporting.content import Companions, ReadableTable, readable
 from mmm.reporting.page.blocks import Table
 from mmm.reporting.report_charts import ReportCharts
-from mmm.reporting.sentences.words import listed, percent, with_interval
+from mmm.words import listed, percent, with_interval
 
 __all__ = ["Subject", "medians_in_words", "note_of", "table_of"]
 

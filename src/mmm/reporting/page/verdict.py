@@ -8,8 +8,8 @@ from mmm import schema
 from mmm.reporting import sentences
 from mmm.reporting.page.blocks import Block, Chapter, Glance, Heading, Limits, Prose, Stories, Story
 from mmm.reporting.page.subject import Subject
-from mmm.reporting.sentences.words import chance, interval, payback_interval, percent, significant, upper
 from mmm.reporting.tables import row_of
+from mmm.words import chance, interval, payback_interval, percent, significant, upper
 
 __all__ = ["NO_LIMITS", "at_a_glance", "verdict_chapter"]
 

@@ -11,6 +11,7 @@ from mmm.reporting.sentences.headlines import (
     evidence_headline,
     ledger_headline,
     media_headline,
+    parts_headline,
     payback_headline,
     roi_headline,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "how_to_read",
     "ledger_headline",
     "media_headline",
+    "parts_headline",
     "payback_headline",
     "payback_words",
     "roi_headline",

@@ -13,6 +13,6 @@ NO_PRIORS = (
     "does so in two refits, and priors= shows the result here."
 )
 NO_DECOMPOSITION = (
-    "How much of each movement is due to restated history, to new weeks and to chance takes refits, and is not in this "
-    "document: refresh.decomposition() gives the table, and mmm.Section(title, text, table=...) shows it."
+    "How much of each movement is due to restated history, to new weeks and to chance takes refits, and was not asked "
+    "for: decomposition=refreshed.decomposition() shows it here."
 )

@@ -10,9 +10,9 @@ from mmm.data import MarketingData
 from mmm.model.brand import MEASURED_WEEKS
 from mmm.posterior import Posterior
 from mmm.reporting.basis import Basis
-from mmm.reporting.sentences.words import listed, percent, with_interval
 from mmm.reporting.tables import evidence_table, row_of, summarise
 from mmm.returns import per_spend
+from mmm.words import listed, percent, with_interval
 
 __all__ = ["of_brand"]
 

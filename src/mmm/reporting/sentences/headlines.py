@@ -6,13 +6,14 @@ A reader who sees nothing else must not go wrong by them: they give the interval
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
 from mmm import schema
-from mmm.reporting.sentences.words import interval, listed, money_interval, payback_interval, percent
 from mmm.reporting.tables import row_of
 from mmm.returns import Valuation
+from mmm.words import interval, listed, money_interval, payback_interval, percent, significant
 
 __all__ = [
     "cases_headline",
@@ -21,6 +22,7 @@ __all__ = [
     "evidence_headline",
     "ledger_headline",
     "media_headline",
+    "parts_headline",
     "payback_headline",
     "roi_headline",
 ]
@@ -169,6 +171,33 @@ def drift_headline(table: pd.DataFrame, channel: str, *, prob: float) -> str:
         f"{said} by more than new weeks explain; {_everything(row) or channel} returned {now}, where the last fit said "
         f"{before} ({100 * prob:g}%)"
     )
+
+
+def parts_headline(parts: pd.DataFrame, channel: str, *, reasons: Mapping[str, str]) -> str:
+    """By how much the answer moved, and what moved it most.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        Of :meth:`mmm.Refresh.decomposition`.
+    channel : str
+        Whose return is the answer: ``total``, or the one channel.
+    reasons : mapping
+        How each part is spoken of, by its column.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"channel": ["tv"], "restated": [-0.135], "new_weeks": [0.183], "total": [0.048]})
+    >>> parts_headline(parts, "tv", reasons={"restated": "from restated history", "new_weeks": "from 13 new weeks"})
+    'The median of tv moved by +0.048; the largest part, +0.18, came from 13 new weeks'
+    """
+    row = row_of(parts, channel)
+    who = _everything(row) or channel
+    largest = max(reasons, key=lambda part: abs(row[part]))
+    if not row[largest]:
+        return f"The median of {who} did not move"
+    change, part = (f"{'-' if row[name] < 0 else '+'}{significant(abs(row[name]))}" for name in ("total", largest))
+    return f"The median of {who} moved by {change}; the largest part, {part}, came {reasons[largest]}"
 
 
 def cases_headline(table: pd.DataFrame, channel: str, *, valuation: Valuation, prob: float) -> str:

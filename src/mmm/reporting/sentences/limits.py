@@ -12,10 +12,10 @@ from mmm.posterior import Posterior
 from mmm.reporting.basis import Basis
 from mmm.reporting.sentences.brand_limits import of_brand
 from mmm.reporting.sentences.check_limits import of_checks
-from mmm.reporting.sentences.words import chance, listed, percent, with_interval
 from mmm.reporting.tables import summarise
 from mmm.returns import Economics, per_spend, prior_reliance_of_returns
 from mmm.returns.summary import SAMPLE_DIMS
+from mmm.words import chance, listed, percent, with_interval
 
 __all__ = ["warnings"]
 

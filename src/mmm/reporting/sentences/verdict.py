@@ -13,9 +13,9 @@ import pandas as pd
 
 from mmm import schema
 from mmm.model.brand import MEASURED_WEEKS
-from mmm.reporting.sentences.words import chance, money, payback_weeks, percent, with_interval
 from mmm.reporting.tables import row_of
 from mmm.returns import Economics, Valuation
+from mmm.words import chance, money, payback_weeks, percent, with_interval
 
 if TYPE_CHECKING:
     from mmm.reporting.report_tables import ReportTables

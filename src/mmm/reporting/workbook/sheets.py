@@ -72,6 +72,8 @@ def _of_refresh(contents: Contents, companions: Companions) -> Iterator[Sheet]:
     if companions.refresh is None or drift is None:
         return
     yield Sheet("Drift", "Whether returns moved by more than new weeks explain", drift)
+    if companions.parts is not None:
+        yield Sheet("Why it moved", "What each movement is due to, found by refits", companions.parts)
     restated = companions.refresh.restatements()
     said = "Numbers of the past that are others now"
     yield Sheet("Restatements", said, restated, if_empty="No number of the past is another now.")
@@ -98,7 +100,8 @@ def _summary(contents: Contents, companions: Companions) -> pd.DataFrame:
     said += [("answer", sentence) for sentence in contents.sentences if sentence != contents.failure]
     said += [("limit", sentence) for sentence in contents.warnings if sentence != contents.failure]
     if companions.refresh is not None:
-        said += [("since the last fit", note) for note in companions.refresh.notes]
+        moved = companions.movements(prob=contents.report.prob)
+        said += [("since the last fit", sentence) for sentence in (*companions.refresh.notes, *moved)]
         if companions.forecast is not None:
             said.append(("since the last fit", companions.forecast.verdict))
     if companions.backtest is not None:

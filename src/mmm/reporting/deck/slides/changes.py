@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mmm import schema
+from mmm.refreshing.sentences import reasons
 from mmm.reporting.content import Companions, Contents, readable
 from mmm.reporting.deck.canvas import Canvas
 from mmm.reporting.deck.slides.pages import add_table_slides
-from mmm.reporting.sentences import drift_headline
+from mmm.reporting.sentences import drift_headline, parts_headline
 
 __all__ = ["add_changes"]
 
@@ -26,6 +27,11 @@ def add_changes(canvas: Canvas, contents: Contents, companions: Companions) -> N
     prob, refresh = contents.report.prob, companions.refresh
     title = drift_headline(drift, contents.everything, prob=prob)
     add_table_slides(canvas, contents, title, readable(drift, COLUMNS), first=[HOW_FLAGGED])
+    parts = companions.parts
+    if parts is not None:
+        because = parts_headline(parts, contents.everything, reasons=reasons(refresh.vintages))
+        shown = readable(parts, list(schema.DECOMPOSITION_COLUMNS))
+        add_table_slides(canvas, contents, because, shown, first=companions.movements(prob=prob))
     said = list(refresh.notes)
     if not refresh.previous.ok:
         said.insert(0, f"The last fit: {refresh.previous.diagnosis.verdict}")

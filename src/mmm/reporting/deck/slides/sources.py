@@ -10,7 +10,7 @@ from mmm.reporting.deck.canvas import Canvas
 from mmm.reporting.deck.place import shorten
 from mmm.reporting.deck.slides.pages import add_table_slides
 from mmm.reporting.sentences import cases_headline, evidence_headline
-from mmm.reporting.sentences.words import listed
+from mmm.words import listed
 
 __all__ = ["add_assumptions", "add_evidence", "add_prior_cases", "add_provenance"]
 
@@ -74,7 +74,9 @@ def add_provenance(canvas: Canvas, contents: Contents, companions: Companions) -
         f"{item.removeprefix('version of ')} {value}"
         for item, value in table[is_version].itertuples(index=False, name=None)
     )
-    left_out = [name for name in ("refresh", "backtest", "priors") if getattr(companions, name) is None]
+    left_out = [
+        name for name in ("refresh", "decomposition", "backtest", "priors") if getattr(companions, name) is None
+    ]
     is_in_title = table["item"] == "intervals"
     rows = [*table[~is_version & ~is_in_title].itertuples(index=False, name=None), ("versions", versions)]
     if left_out:

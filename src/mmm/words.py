@@ -14,6 +14,7 @@ __all__ = [
     "payback_interval",
     "payback_weeks",
     "percent",
+    "signed",
     "significant",
     "upper",
     "with_interval",
@@ -152,6 +153,17 @@ def percent(share: float) -> str:
     '61%'
     """
     return f"{share:.0%}"
+
+
+def signed(change: float, *, beside: float) -> str:
+    """Write a change with its sign, with as many decimals as give what changed two significant digits.
+
+    Examples
+    --------
+    >>> signed(-0.1349, beside=0.99), signed(1834.2, beside=52_340.0), signed(0.0004, beside=0.99)
+    ('-0.13', '+2,000', '+0.0004')
+    """
+    return f"{'-' if change < 0 else '+'}{_round(abs(change), _decimals(beside))}"
 
 
 def significant(value: float) -> str:

@@ -1,0 +1,126 @@
+"""Why each answer moved, in words: every number is one of the tables'."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mmm import schema
+from mmm.errors import ReportError
+from mmm.refreshing.vintages import Vintages
+from mmm.words import listed, signed, with_interval
+
+__all__ = ["check_decomposition", "reasons", "why_it_moved"]
+
+_PERIODS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
+
+#: Rounding of tables that were written to a file and read again.
+SAME = 1e-6
+
+
+def why_it_moved(
+    drift: pd.DataFrame,
+    decomposition: pd.DataFrame | None,
+    *,
+    vintages: Vintages,
+    label: str,
+    horizon_weeks: float,
+    prob: float,
+) -> tuple[str, ...]:
+    """Say of each channel with spend, and of all together, from where to where its return moved, and why.
+
+    Parameters
+    ----------
+    drift : DataFrame
+        Of :meth:`mmm.Refresh.drift`.
+    decomposition : DataFrame, optional
+        Of :meth:`mmm.Refresh.decomposition`, of the same refresh and horizon.
+    vintages : Vintages
+    label : str
+        What a return is called.
+    horizon_weeks : float
+    prob : float
+        Of the intervals.
+    """
+    parts = {} if decomposition is None else decomposition.set_index(schema.CHANNEL).to_dict("index")
+    said = []
+    for row in drift[drift["flag"] != "no spend"].to_dict("records"):
+        name = row[schema.CHANNEL]
+        whose = f"The {label} of all channels together" if name == schema.TOTAL else f"{name}'s {label}"
+        said.append(
+            f"{whose} within {horizon_weeks:g} weeks {_moved(row, prob)}{_due_to(parts.get(name, {}), row, vintages)}. "
+            f"{_judged(row, vintages)}"
+        )
+    return tuple(said)
+
+
+def check_decomposition(decomposition: Any, drift: pd.DataFrame) -> None:
+    """Refuse parts that are not those of the movements they are to explain.
+
+    Raises
+    ------
+    ReportError
+    """
+    fix = "pass refreshed.decomposition() of the same refresh and horizon"
+    if not isinstance(decomposition, pd.DataFrame) or not {*schema.DECOMPOSITION_COLUMNS} <= {*decomposition.columns}:
+        came = type(decomposition).__name__
+        if isinstance(decomposition, pd.DataFrame):
+            came = f"a table of {', '.join(map(str, decomposition.columns))}"
+        raise ReportError(f"decomposition= is {came}", "a movement is explained by parts that add up to it", fix)
+    if decomposition[schema.CHANNEL].duplicated().any():
+        raise ReportError(
+            "decomposition= has a channel more than once",
+            "where restated history and new weeks interact, the parts depend on their order, and one must be shown",
+            "choose one: table[table['order'] == 'restated first']",
+        )
+    both = drift.merge(decomposition, on=schema.CHANNEL)
+    moved = both["new"] - both["old"]
+    if both.empty or not np.allclose(both["total"], moved, rtol=SAME, atol=SAME * both["new"].abs().max()):
+        raise ReportError(
+            "decomposition= does not add up to the movements of this refresh",
+            "a document would explain one movement by the parts of another",
+            fix,
+        )
+
+
+def reasons(vintages: Vintages) -> dict[str, str]:
+    """How each part of a decomposition is spoken of, by its column."""
+    return {
+        "restated": "from restated history",
+        "new_weeks": f"from {_window(vintages)}",
+        "model": "from another model",
+        "experiments": "from experiments",
+        "monte_carlo": "by chance of the sampler",
+    }
+
+
+def _moved(row: Mapping[Hashable, Any], prob: float) -> str:
+    before, now = (
+        with_interval(row[side], row[f"{side}_lower"], row[f"{side}_upper"], prob=label)
+        for side, label in (("old", prob), ("new", None))
+    )
+    return f"moved from {before} to {now}"
+
+
+def _due_to(parts: Mapping[Hashable, Any], row: Mapping[Hashable, Any], vintages: Vintages) -> str:
+    """The parts that are any, rounded as the return is."""
+    because = reasons(vintages).items()
+    said = [f"{signed(parts[name], beside=row['new'])} {why}" for name, why in because if parts.get(name)]
+    return f": {listed(said)}" if said else ""
+
+
+def _judged(row: Mapping[Hashable, Any], vintages: Vintages) -> str:
+    longer = vintages.n_new or vintages.n_dropped or vintages.n_earlier
+    what, verb = (_window(vintages), "explain") if longer else ("chance", "explains")
+    if row["flag"] == "ok":
+        return f"That is no more than {what} {verb} (z = {row['z']:.1f})."
+    return f"That is more than {what} {verb} (z = {row['z']:.1f}, {row['flag']})."
+
+
+def _window(vintages: Vintages) -> str:
+    if vintages.n_dropped or vintages.n_earlier:
+        return "the periods that came and went"
+    return f"{vintages.n_new} new {_PERIODS[vintages.new.frequency]}"
