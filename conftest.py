@@ -4,6 +4,7 @@ The fits are `posterior`, `customers` (its outcome is new customers) and `tracke
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -17,6 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 NEED_A_POSTERIOR = ("mmm.data.altered.", "mmm.posterior.", "mmm.refreshing.", "mmm.reporting.", "mmm.validation.")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker is left with it at the end (`--no-loadscope-reorder`)."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True)
 def _names_in_examples(request, doctest_namespace, monkeypatch, tmp_path_factory):
     if not isinstance(request.node, pytest.DoctestItem):
@@ -27,13 +33,22 @@ def _names_in_examples(request, doctest_namespace, monkeypatch, tmp_path_factory
     doctest_namespace["mmm"] = mmm
     if not request.node.name.startswith(NEED_A_POSTERIOR):
         return
+    doctest_namespace["posterior"] = _fit_of("posterior")
+    source = "".join(example.source for example in request.node.dtest.examples)
+    for name in ("customers", "tracked"):
+        if name in source:
+            doctest_namespace[name] = _fit_of(name)
+
+
+@cache
+def _fit_of(name):
+    """Make a fit up, once: nothing that an example does can change it."""
+    import mmm
     from tests.conftest import build_data, build_posterior, build_tracker
 
-    doctest_namespace["posterior"] = build_posterior(build_data())
-    source = "".join(example.source for example in request.node.dtest.examples)
-    if "customers" in source:
-        data = build_data(outcome="orders", outcome_unit="customers")
-        doctest_namespace["customers"] = build_posterior(data)
-    if "tracked" in source:
+    if name == "customers":
+        return build_posterior(build_data(outcome="orders", outcome_unit="customers"))
+    if name == "tracked":
         spec = mmm.ModelSpec(channels={"tv": mmm.Channel(brand=True)})
-        doctest_namespace["tracked"] = build_posterior(build_data(tracker=build_tracker()), spec)
+        return build_posterior(build_data(tracker=build_tracker()), spec)
+    return build_posterior(build_data())
