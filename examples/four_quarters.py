@@ -8,6 +8,7 @@ Fits, tables and charts go to `four_quarters_output/`. The truth is known, so th
 """
 
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib
 import numpy as np
@@ -61,16 +62,16 @@ def main() -> None:
         refreshed = mmm.refresh(OUTPUT / f"{quarter - 1}.nc", as_known_after(frame, quarter), spec=spec, progress=False)
         print(f"\n=== Quarter {quarter} ===\n{refreshed}")
         if len(refreshed.restatements()):
-            print(refreshed.restatements().round(3).to_string(index=False))
+            print(refreshed.restatements().to_string(index=False, float_format="{:.3f}".format))
         print(refreshed.drift().round(2).to_string(index=False))
         parts = refreshed.decomposition()
         print(parts.round(3).to_string(index=False))
-        print(*refreshed.sentences(decomposition=parts), sep="\n")
+        print(*(fill(sentence, 118) for sentence in refreshed.sentences(decomposition=parts)), sep="\n")
         refreshed.forecast_check().plot().figure.savefig(OUTPUT / f"forecast_{quarter}.png", dpi=90)
         refreshed.posterior.save(OUTPUT / f"{quarter}.nc")
     story = mmm.history(OUTPUT)
     print("\n=== The year ===")
-    print(story.flips().round(2).to_string(index=False))
+    print(story.flips().to_string(index=False, float_format="{:.2f}".format))
     story.plot().figure.savefig(OUTPUT / "history.png", dpi=90)
     horizon = first.spec.horizon_weeks
     print("Truth:", {name: round(truth.roi(name, horizon), 2) for name in CHANNELS})

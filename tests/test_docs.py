@@ -108,16 +108,10 @@ def test_the_sentences_of_the_landing_page_are_those_of_the_runs():
     landing = plain("index.md")
     assert re.search(r"tv returned .*? evidence\.", landing)[0] in plain("brand-payback.md")
 
-    quarter = (DOCS / "four-quarters.md").read_text().split("## The fourth quarter")[0]
-    drift, parts = (line.split() for line in re.findall(r"^ +tv .*$", quarter, re.M))
-    held = re.search(r"held (\d+) of 13 new periods", quarter)[1]
-    restated, weeks, model, chance = (f"{float(parts[place]):+.2f}" for place in (1, 2, 3, 5))
-    assert model == "+0.00"
-    moved = (
-        f"tv's ROI moved from {drift[1]} to {drift[4]}: {restated} from restated history, {weeks} from the 13 new weeks"
-    )
-    assert f"{moved}, 0 from the model, {chance} by chance of the sampler" in landing
-    assert f"the last fit's 90% interval held {held} of the 13 new weeks." in landing
+    second = plain("four-quarters.md").split("## The fourth quarter")[0]
+    moved, held = re.search(r"(tv's revenue ROI .*?\)\.) (The 90% interval .*?\.)", landing).groups()
+    assert moved in second
+    assert held in second
 
 
 @pytest.mark.parametrize(

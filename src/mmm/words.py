@@ -160,10 +160,15 @@ def signed(change: float, *, beside: float) -> str:
 
     Examples
     --------
+    A change that is nothing beside it is not written:
+
     >>> signed(-0.1349, beside=0.99), signed(1834.2, beside=52_340.0), signed(0.0004, beside=0.99)
-    ('-0.13', '+2,000', '+0.0004')
+    ('-0.13', '+2,000', '')
     """
-    return f"{'-' if change < 0 else '+'}{_round(abs(change), _decimals(beside))}"
+    decimals = _decimals(beside)
+    if not round(change, decimals):
+        return ""
+    return f"{'-' if change < 0 else '+'}{_round(abs(change), decimals)}"
 
 
 def significant(value: float) -> str:

@@ -244,7 +244,7 @@ def test_what_is_said_of_an_answer_is_what_the_tables_say(last):
     for sentence, row in zip(told, found.drift().to_dict("records"), strict=True):
         assert row["channel"] in sentence or "all channels together" in sentence
         assert f"(z = {row['z']:.1f}" in sentence
-        assert " from 13 new weeks" in sentence
+        assert "13 new weeks alone would explain" in sentence
     at_year = found.sentences(decomposition=found.decomposition(horizon_weeks=52), horizon_weeks=52, prob=0.5)
     assert "within 52 weeks moved from " in at_year[0]
     assert "(50%: " in at_year[0]

@@ -44,16 +44,21 @@ def test_each_answer_with_its_intervals_its_parts_and_a_verdict():
     assert tv == (
         "tv's margin ROI within 104 weeks moved from 0.92 (90%: 0.29 to 2.33) to 0.99 (0.34 to 2.29): -0.14 from "
         "restated history, +0.18 from 13 new weeks and +0.02 by chance of the sampler. That is no more than 13 new "
-        "weeks explain (z = 0.6)."
+        "weeks alone would explain (z = 0.6)."
     )
     assert radio == (
         "radio's margin ROI within 104 weeks moved from 1.5 (90%: 0.9 to 2.4) to 0.71 (0.40 to 1.10): -0.79 from 13 "
-        "new weeks. That is more than 13 new weeks explain (z = -2.4, amber)."
+        "new weeks. That is more than 13 new weeks alone would explain (z = -2.4, amber)."
     )
     assert total == (
         "The margin ROI of all channels together within 104 weeks moved from 0.84 (90%: 0.45 to 1.60) to 0.84 (0.45 "
-        "to 1.60). That is no more than 13 new weeks explain (z = 0.0)."
+        "to 1.60). That is no more than 13 new weeks alone would explain (z = 0.0)."
     )
+
+
+def test_parts_are_written_to_the_digits_of_the_smaller_answer_and_left_out_where_they_are_nothing_beside_it():
+    tv = said(PARTS.assign(monte_carlo=0.004, restated=-0.047))[0]
+    assert "(0.34 to 2.29): -0.05 from restated history and +0.18 from 13 new weeks. That" in tv
 
 
 def test_without_parts_nothing_is_said_of_causes():
@@ -63,11 +68,11 @@ def test_without_parts_nothing_is_said_of_causes():
 @pytest.mark.parametrize(
     ("window", "explained"),
     [
-        ({"n_new": 0}, "no more than chance explains"),
-        ({"n_new": 3, "frequency": "monthly"}, "no more than 3 new months explain"),
-        ({"n_new": 91, "frequency": "daily"}, "no more than 91 new days explain"),
-        ({"n_dropped": 13}, "no more than the periods that came and went explain"),
-        ({"n_new": 0, "n_earlier": 52}, "no more than the periods that came and went explain"),
+        ({"n_new": 0}, "no more than chance alone would explain"),
+        ({"n_new": 3, "frequency": "monthly"}, "no more than 3 new months alone would explain"),
+        ({"n_new": 91, "frequency": "daily"}, "no more than 91 new days alone would explain"),
+        ({"n_dropped": 13}, "no more than the periods that came and went alone would explain"),
+        ({"n_new": 0, "n_earlier": 52}, "no more than the periods that came and went alone would explain"),
     ],
 )
 def test_what_may_have_moved_it_is_named_as_it_is(window, explained):

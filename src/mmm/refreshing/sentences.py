@@ -106,18 +106,19 @@ def _moved(row: Mapping[Hashable, Any], prob: float) -> str:
 
 
 def _due_to(parts: Mapping[Hashable, Any], row: Mapping[Hashable, Any], vintages: Vintages) -> str:
-    """The parts that are any, rounded as the return is."""
-    because = reasons(vintages).items()
-    said = [f"{signed(parts[name], beside=row['new'])} {why}" for name, why in because if parts.get(name)]
+    """The parts that are any beside the return."""
+    beside = min(row["old"], row["new"])
+    written = {why: signed(parts.get(name, 0.0), beside=beside) for name, why in reasons(vintages).items()}
+    said = [f"{part} {why}" for why, part in written.items() if part]
     return f": {listed(said)}" if said else ""
 
 
 def _judged(row: Mapping[Hashable, Any], vintages: Vintages) -> str:
     longer = vintages.n_new or vintages.n_dropped or vintages.n_earlier
-    what, verb = (_window(vintages), "explain") if longer else ("chance", "explains")
+    what = f"{_window(vintages)} alone" if longer else "chance alone"
     if row["flag"] == "ok":
-        return f"That is no more than {what} {verb} (z = {row['z']:.1f})."
-    return f"That is more than {what} {verb} (z = {row['z']:.1f}, {row['flag']})."
+        return f"That is no more than {what} would explain (z = {row['z']:.1f})."
+    return f"That is more than {what} would explain (z = {row['z']:.1f}, {row['flag']})."
 
 
 def _window(vintages: Vintages) -> str:
