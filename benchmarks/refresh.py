@@ -1,7 +1,7 @@
 """Does drift cry wolf, does it see a wolf, and do last quarter's forecasts hold: refreshes of worlds with known truth.
 
     python benchmarks/refresh.py --kind stable --worlds 100 --workers 2
-    python benchmarks/refresh.py --kind halved --worlds 100 --workers 2
+    python benchmarks/refresh.py --kind halved --worlds 500 --workers 2    # limits were chosen on the first 300
     python benchmarks/refresh_page.py                        # the rows as figures in docs/refresh.md
 
 Each world has 156 weeks of four channels, and 13 more. *Stable*: nothing changes. *Halved*: from the first new week on
@@ -33,8 +33,8 @@ N_OLD, N_NEW, N_CHANNELS = 156, 13, 4
 PREVIEWS = (1, 4, 13)
 COLUMNS = (
     "kind", "case", "world", "channel", "changed", "true_share", "share", "prior_reliance", "old", "new", "z", "flag",
-    "step", "var_old", "var_new", "error", "z_new_weeks", "bayes_factor", "flag_new_weeks", "times", "times_lower",
-    "times_upper", "inside_50", "inside_80", "inside_90", "forecast_ok", "ok",
+    "step", "var_old", "var_new", "error", "z_new_weeks", "bayes_factor", "times", "times_lower", "times_upper",
+    "inside_50", "inside_80", "inside_90", "forecast_ok", "ok",
     *(f"preview_{what}_{n}" for n in PREVIEWS for what in ("k", "draws", "ok")),
 )  # fmt: skip
 
@@ -92,7 +92,6 @@ def found_in(data, last):
             **{column: row[column] for column in ("channel", "old", "new", "z", "flag")}, **moments[name], **whole,
             "prior_reliance": reliance[name], "share": said.get("expected", np.nan) / check.observed.sum(),
             "z_new_weeks": said.get("z", np.nan), "bayes_factor": said.get("bayes_factor", np.nan),
-            "flag_new_weeks": said.get("flag", ""),
             **{column: said.get(column, np.nan) for column in ("times", "times_lower", "times_upper")},
         })  # fmt: skip
     return rows

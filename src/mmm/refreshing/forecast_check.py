@@ -22,14 +22,15 @@ from mmm.refreshing.channel_changes import bayes_factors, changes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ForecastCheck", "check_forecast"]
+__all__ = ["ForecastCheck", "check_forecast", "flags_of"]
 
 Floats = NDArray[np.float64]
 
 #: Probabilities of the intervals that are checked.
 LEVELS = (0.5, 0.8, 0.9)
-#: Bayes factors beyond which a channel is flagged; 3 is where positive evidence begins (Kass and Raftery 1995).
-AMBER, RED = 1.5, 3.0
+#: Bayes factors beyond which a channel is flagged. Positive evidence begins at 3 (Kass and Raftery 1995); amber is
+#: worth a look: where the largest channel halved, it is raised in about half of the cases (docs/refresh.md).
+AMBER, RED = 1.3, 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -120,7 +121,7 @@ class ForecastCheck:
             ``channel``, ``expected`` (in the new periods, in units of the outcome), ``times`` (what came as a multiple
             of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes),
             ``bayes_factor`` (how many times likelier than before it is that this channel changed, in odds) and
-            ``flag`` (by it: amber beyond 1.5, red beyond 3).
+            ``flag`` (by it: amber beyond 1.3, red beyond 3).
 
         Notes
         -----
@@ -140,9 +141,8 @@ class ForecastCheck:
         found, spread, z = changes(error, covariance, X)
         factor = bayes_factors(error, covariance, X)
         reach = NormalDist().inv_cdf(0.95) * spread
-        flags = np.select([factor > RED, factor > AMBER], ["red", "amber"], default="ok").tolist()
         times = (1 + found, 1 + found - reach, 1 + found + reach)
-        columns = (self.media.columns, X.sum(axis=0), *times, z, factor, flags)
+        columns = (self.media.columns, X.sum(axis=0), *times, z, factor, flags_of(factor))
         return pd.DataFrame(dict(zip(schema.CHANNEL_CHECK_COLUMNS, columns, strict=True)))
 
     @property
@@ -199,6 +199,18 @@ def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
         unit=data.description.outcome_unit,
         notes=(*notes, *ahead.notes),
     )
+
+
+def flags_of(bayes_factors: Floats) -> list[str]:
+    """What is worth a look, and what is evidence.
+
+    Examples
+    --------
+    >>> flags_of(np.array([0.8, 1.4, 20.0]))
+    ['ok', 'amber', 'red']
+    """
+    flags = np.select([bayes_factors > RED, bayes_factors > AMBER], ["red", "amber"], default="ok")
+    return [str(flag) for flag in flags]
 
 
 def _as_fitted(fitted: MarketingData, data: MarketingData) -> tuple[MarketingData, tuple[str, ...]]:

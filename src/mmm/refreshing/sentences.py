@@ -13,7 +13,7 @@ from mmm.errors import ReportError
 from mmm.refreshing.vintages import Vintages
 from mmm.words import listed, signed, with_interval
 
-__all__ = ["check_decomposition", "reasons", "why_it_moved"]
+__all__ = ["check_decomposition", "reasons", "signed_parts", "why_it_moved"]
 
 _PERIODS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
@@ -45,13 +45,15 @@ def why_it_moved(
     prob : float
         Of the intervals.
     """
-    parts = {} if decomposition is None else decomposition.set_index(schema.CHANNEL).to_dict("index")
+    parts = (
+        {} if decomposition is None else signed_parts(decomposition, drift).set_index(schema.CHANNEL).to_dict("index")
+    )
     said = []
     for row in drift[drift["flag"] != "no spend"].to_dict("records"):
         name = row[schema.CHANNEL]
         whose = f"The {label} of all channels together" if name == schema.TOTAL else f"{name}'s {label}"
         said.append(
-            f"{whose} within {horizon_weeks:g} weeks {_moved(row, prob)}{_due_to(parts.get(name, {}), row, vintages)}. "
+            f"{whose} within {horizon_weeks:g} weeks {_moved(row, prob)}{_due_to(parts.get(name, {}), vintages)}. "
             f"{_judged(row, vintages)}"
         )
     return tuple(said)
@@ -97,6 +99,25 @@ def reasons(vintages: Vintages) -> dict[str, str]:
     }
 
 
+def signed_parts(decomposition: pd.DataFrame, drift: pd.DataFrame) -> pd.DataFrame:
+    """Parts as text, to the digits that the smaller of both returns has; empty where a part is nothing beside it.
+
+    Parameters
+    ----------
+    decomposition : DataFrame
+        Of :meth:`mmm.Refresh.decomposition`.
+    drift : DataFrame
+        Of :meth:`mmm.Refresh.drift`, with the same channels.
+    """
+    beside = drift.set_index(schema.CHANNEL)[["old", "new"]].min(axis=1)
+    rows = [
+        {name: row[name] if name == schema.CHANNEL else signed(row[name], beside=beside[row[schema.CHANNEL]])
+         for name in schema.DECOMPOSITION_COLUMNS}
+        for row in decomposition.to_dict("records")
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(schema.DECOMPOSITION_COLUMNS))
+
+
 def _moved(row: Mapping[Hashable, Any], prob: float) -> str:
     before, now = (
         with_interval(row[side], row[f"{side}_lower"], row[f"{side}_upper"], prob=label)
@@ -105,11 +126,8 @@ def _moved(row: Mapping[Hashable, Any], prob: float) -> str:
     return f"moved from {before} to {now}"
 
 
-def _due_to(parts: Mapping[Hashable, Any], row: Mapping[Hashable, Any], vintages: Vintages) -> str:
-    """The parts that are any beside the return."""
-    beside = min(row["old"], row["new"])
-    written = {why: signed(parts.get(name, 0.0), beside=beside) for name, why in reasons(vintages).items()}
-    said = [f"{part} {why}" for why, part in written.items() if part]
+def _due_to(parts: Mapping[Hashable, str], vintages: Vintages) -> str:
+    said = [f"{parts[name]} {why}" for name, why in reasons(vintages).items() if parts.get(name)]
     return f": {listed(said)}" if said else ""
 
 

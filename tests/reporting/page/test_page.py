@@ -12,6 +12,7 @@ import pytest
 
 import mmm
 from mmm.errors import ReportError
+from mmm.refreshing.sentences import signed_parts
 from mmm.refreshing.vintages import Vintages
 from mmm.reporting.page.chapters import SECTIONS
 from mmm.validation.outlook import Outlook
@@ -204,7 +205,7 @@ def test_why_an_answer_moved_is_shown_where_it_was_asked_for(posterior, folder):
     outline = Outline(written(report, folder, sections=["changes"], refresh=refreshed, decomposition=parts))
     for sentence in refreshed.sentences(decomposition=parts):
         assert sentence in outline.words
-    assert f"{parts['new_weeks'][0]:.2f}" in outline.words
+    assert signed_parts(parts, refreshed.drift())["new_weeks"][0] in outline.words
     assert "shows it here" not in outline.words
 
 

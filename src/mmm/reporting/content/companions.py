@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from mmm import schema
 from mmm.errors import ReportError
 from mmm.model.brand import MEASURED_WEEKS
 from mmm.posterior import Posterior
 from mmm.refreshing import ForecastCheck, Refresh
-from mmm.refreshing.sentences import check_decomposition
+from mmm.refreshing.sentences import check_decomposition, signed_parts
+from mmm.reporting.content.columns import heading
+from mmm.reporting.content.readable import NOTHING, ReadableTable
 from mmm.reporting.tables import with_header
 from mmm.validation import Backtest, Comparison
 
@@ -98,6 +101,19 @@ class Companions:
             return None
         about = f"parts of the movement of the median {_judged_by(self.refresh)}"
         return self.decomposition.drop(columns="order", errors="ignore").rename_axis(columns=about)
+
+    def readable_parts(self) -> ReadableTable | None:
+        """The same as people read them: signed, to the digits of the returns."""
+        if self.refresh is None or self.parts is None:
+            return None
+        written = signed_parts(self.parts, self.refresh.drift())
+        cells = tuple(tuple(cell or NOTHING for cell in row) for row in written.itertuples(index=False, name=None))
+        return ReadableTable(
+            headings=tuple(heading(name) for name in schema.DECOMPOSITION_COLUMNS),
+            rows=cells,
+            is_number=tuple(name != schema.CHANNEL for name in schema.DECOMPOSITION_COLUMNS),
+            note=str(self.parts.columns.name),
+        )
 
     def movements(self, *, prob: float) -> tuple[str, ...]:
         """What became of each answer since the last fit, in words; empty without a refresh."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from mmm import schema
 from mmm.errors import DataError
 from mmm.refreshing import ForecastCheck, Refresh
 from mmm.reporting import sentences
 from mmm.reporting.content import restatement_summary
-from mmm.reporting.page.blocks import Block, Chapter, Heading, Limits, Prose
+from mmm.reporting.page.blocks import Block, Chapter, Heading, Limits, Prose, Table
 from mmm.reporting.page.pictures import picture
 from mmm.reporting.page.subject import Subject, table_of
 
@@ -53,17 +52,16 @@ def changes_chapter(subject: Subject) -> Chapter:
 
 
 def _why(subject: Subject) -> list[Block]:
-    parts = subject.companions.parts
-    if parts is None:
+    cells = subject.companions.readable_parts()
+    if cells is None:
         return [Prose((sentences.NO_DECOMPOSITION,), is_note=True)]
     return [
         Heading("Why did it move?"),
         Prose(subject.companions.movements(prob=subject.prob)),
-        table_of(
-            parts,
-            list(schema.DECOMPOSITION_COLUMNS),
+        Table(
             caption="What each movement is due to, found by refits with one thing more that is another",
-            note="Differences of medians; the parts sum to the total.",
+            cells=cells,
+            note="Differences of medians, rounded as the medians are; the parts sum to the total.",
         ),
     ]
 
@@ -83,7 +81,7 @@ def _forecast(refresh: Refresh) -> list[Block]:
             ["channel", "times", "bayes_factor", "flag"],
             caption="What each channel brought in the new periods, as a multiple of what was expected",
             note="90% intervals. The Bayes factor says how many times likelier than before it is that this channel "
-            "changed: beyond 1.5 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
+            "changed: beyond 1.3 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
         ),
     ]
 

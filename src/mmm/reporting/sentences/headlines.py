@@ -13,7 +13,7 @@ import pandas as pd
 from mmm import schema
 from mmm.reporting.tables import row_of
 from mmm.returns import Valuation
-from mmm.words import interval, listed, money_interval, payback_interval, percent, significant
+from mmm.words import interval, listed, money_interval, payback_interval, percent
 
 __all__ = [
     "cases_headline",
@@ -174,12 +174,12 @@ def drift_headline(table: pd.DataFrame, channel: str, *, prob: float) -> str:
 
 
 def parts_headline(parts: pd.DataFrame, channel: str, *, reasons: Mapping[str, str]) -> str:
-    """By how much the answer moved, and what moved it most.
+    """By how much the answer moved, and why.
 
     Parameters
     ----------
     parts : DataFrame
-        Of :meth:`mmm.Refresh.decomposition`.
+        Of :func:`mmm.refreshing.sentences.signed_parts`.
     channel : str
         Whose return is the answer: ``total``, or the one channel.
     reasons : mapping
@@ -187,17 +187,14 @@ def parts_headline(parts: pd.DataFrame, channel: str, *, reasons: Mapping[str, s
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"channel": ["tv"], "restated": [-0.135], "new_weeks": [0.183], "total": [0.048]})
+    >>> parts = pd.DataFrame({"channel": ["tv"], "restated": ["-0.14"], "new_weeks": ["+0.18"], "total": ["+0.05"]})
     >>> parts_headline(parts, "tv", reasons={"restated": "from restated history", "new_weeks": "from 13 new weeks"})
-    'The median of tv moved by +0.048; the largest part, +0.18, came from 13 new weeks'
+    'The median of tv moved by +0.05: -0.14 from restated history and +0.18 from 13 new weeks'
     """
     row = row_of(parts, channel)
-    who = _everything(row) or channel
-    largest = max(reasons, key=lambda part: abs(row[part]))
-    if not row[largest]:
-        return f"The median of {who} did not move"
-    change, part = (f"{'-' if row[name] < 0 else '+'}{significant(abs(row[name]))}" for name in ("total", largest))
-    return f"The median of {who} moved by {change}; the largest part, {part}, came {reasons[largest]}"
+    moved = f"moved by {row['total']}" if row["total"] else "stayed where it was"
+    due = [f"{row[part]} {why}" for part, why in reasons.items() if row[part]]
+    return f"The median of {_everything(row) or channel} {moved}{f': {listed(due)}' if due else ''}"
 
 
 def cases_headline(table: pd.DataFrame, channel: str, *, valuation: Valuation, prob: float) -> str:
