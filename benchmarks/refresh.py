@@ -1,7 +1,7 @@
 """Does drift cry wolf, does it see a wolf, and do last quarter's forecasts hold: refreshes of worlds with known truth.
 
     python benchmarks/refresh.py --kind stable --worlds 100 --workers 2
-    python benchmarks/refresh.py --kind halved --worlds 500 --workers 2    # limits were chosen on the first 300
+    python benchmarks/refresh.py --kind halved --worlds 500 --workers 2
     python benchmarks/refresh_page.py                        # the rows as figures in docs/refresh.md
 
 Each world has 156 weeks of four channels, and 13 more. *Stable*: nothing changes. *Halved*: from the first new week on

@@ -22,8 +22,8 @@ SHARES = (0.0, 0.02, 0.05, 0.10, 1.0)
 CASES = {"largest": "the channel that brought most", "random": "a channel drawn at random"}
 FLAGGED = ("amber", "red")
 N_NEW, LEVELS, PREVIEWS = 13, (50, 80, 90), (1, 4, 13)
-#: The first worlds in which a channel halves, on which the limits of amber were chosen: what is published is of others.
-CHOSEN_ON = 300
+#: A Bayes factor that would flag more.
+SENSITIVE = 1.25
 
 
 def page(rows, starts):
@@ -39,6 +39,8 @@ def page(rows, starts):
             observed_fall=simple_alarms(stable) if len(stable) else "_(not run)_",
             forecast=forecasts(stable) if len(stable) else NOT_RUN,
             halved=seen(halved) if len(halved) else NOT_RUN,
+            by_z=by_z(halved) if len(halved) else "_(not run)_",
+            sensitive=sensitive(stable, halved) if len(stable) and len(halved) else "_(not run)_",
             preview=previews(good) if len(good) else NOT_RUN,
             left_out=left_out(rows),
         )
@@ -147,6 +149,27 @@ def line(words, rows):
     }
 
 
+def by_z(halved):
+    """What the largest channel and the others would be flagged in, were z the judge."""
+    among = halved[(halved["case"] == "largest") & (halved["channel"] != "total")]
+    beyond = among["z_new_weeks"].abs() > 2
+    largest, others = beyond[among["changed"]].mean(), beyond[~among["changed"]].mean()
+    return f"it would be {largest:.1%} of the largest and {others:.1%} of the others"
+
+
+def sensitive(stable, halved):
+    """The same by a Bayes factor that is less than what is flagged."""
+    largest, nothing = (table[table["channel"] != "total"] for table in (halved[halved["case"] == "largest"], stable))
+    found, others, false = (
+        (rows["bayes_factor"] > SENSITIVE).mean()
+        for rows in (largest[largest["changed"]], largest[~largest["changed"]], nothing)
+    )
+    return (
+        f"beyond {SENSITIVE:g} it would be {found:.1%} of the largest, {others:.1%} of the others, and {false:.1%} of "
+        "the channels where nothing changed"
+    )
+
+
 def previews(rows):
     """How often a preview is allowed, by what happened and how many weeks are new."""
     lines = []
@@ -172,10 +195,10 @@ def left_out(rows):
 
 
 def evidence():
-    """Read the rows of the refreshes that count, with their flags, and those of the starts."""
+    """Read the rows of the refreshes, give them their flags, and read those of the starts."""
     rows = pd.read_csv(EVIDENCE / "refresh.csv", dtype={"case": str}).fillna({"case": ""})
     rows["flag_new_weeks"] = flags_of(rows["bayes_factor"].to_numpy())
-    return rows[(rows["kind"] == "stable") | (rows["world"] > CHOSEN_ON)], pd.read_csv(EVIDENCE / "warm_start.csv")
+    return rows, pd.read_csv(EVIDENCE / "warm_start.csv")
 
 
 def main():

@@ -26,6 +26,7 @@ def world(number, *, kind="stable", case="", changed="", ok=True, z=0.0, z_new=0
         rows.append({
             "kind": kind, "case": case, "world": number, "channel": name, "changed": name == changed, "ok": ok,
             "true_share": true_share, "z": at[0], "flag": flags[0], "z_new_weeks": np.nan if name == "total" else at[1],
+            "bayes_factor": np.nan if name == "total" else 1.0 + abs(at[1]),
             "flag_new_weeks": "" if name == "total" else flags[1], "step": at[0], "var_old": 1.1, "var_new": 0.1,
             "error": 0.01, "inside_50": 6, "inside_80": 10, "inside_90": inside, "forecast_ok": inside > 8,
             **{f"preview_{what}_{n}": value for n in (1, 4, 13) for what, value in
@@ -85,6 +86,16 @@ def test_what_is_seen_is_counted_by_case_and_by_what_the_channel_brought():
     assert "| 1 | 12.0% | 100.0% (20.7% to 100.0%; 1 of 1)" in found["one that brought 10% to 100%"]
     assert "| 1 | 7.0% | 0.0% (0.0% to 79.3%; 0 of 1)" in found["one that brought 5% to 10%"]
     assert "| 1 | 1.0% | 0.0%" in found["one below 2%"]
+
+
+def test_what_other_limits_would_flag_is_counted():
+    halved = table(*(world(i, kind="halved", case="largest", changed="tv", z_new=z) for i, z in enumerate((-4.0, 0.3))))
+    stable = table(world(3, z_new=0.3), world(4))
+    assert refresh_page.by_z(halved) == "it would be 50.0% of the largest and 0.0% of the others"
+    said = refresh_page.sensitive(stable, halved)
+    assert said.startswith(
+        "beyond 1.25 it would be 100.0% of the largest, 0.0% of the others, and 25.0% of the channels"
+    )
 
 
 def test_previews_are_counted():

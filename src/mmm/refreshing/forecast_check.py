@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 #: Probabilities of the intervals that are checked.
 LEVELS = (0.5, 0.8, 0.9)
 #: Bayes factors beyond which a channel is flagged. Positive evidence begins at 3 (Kass and Raftery 1995); amber is
-#: worth a look: where the largest channel halved, it is raised in about half of the cases (docs/refresh.md).
-AMBER, RED = 1.3, 3.0
+#: raised in about one channel of twenty where nothing changed (docs/refresh.md).
+AMBER, RED = 1.5, 3.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,7 +121,7 @@ class ForecastCheck:
             ``channel``, ``expected`` (in the new periods, in units of the outcome), ``times`` (what came as a multiple
             of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes),
             ``bayes_factor`` (how many times likelier than before it is that this channel changed, in odds) and
-            ``flag`` (by it: amber beyond 1.3, red beyond 3).
+            ``flag`` (by it: amber beyond 1.5, red beyond 3).
 
         Notes
         -----
@@ -206,7 +206,7 @@ def flags_of(bayes_factors: Floats) -> list[str]:
 
     Examples
     --------
-    >>> flags_of(np.array([0.8, 1.4, 20.0]))
+    >>> flags_of(np.array([0.8, 1.6, 20.0]))
     ['ok', 'amber', 'red']
     """
     flags = np.select([bayes_factors > RED, bayes_factors > AMBER], ["red", "amber"], default="ok")

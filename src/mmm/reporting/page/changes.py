@@ -81,7 +81,7 @@ def _forecast(refresh: Refresh) -> list[Block]:
             ["channel", "times", "bayes_factor", "flag"],
             caption="What each channel brought in the new periods, as a multiple of what was expected",
             note="90% intervals. The Bayes factor says how many times likelier than before it is that this channel "
-            "changed: beyond 1.3 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
+            "changed: beyond 1.5 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
         ),
     ]
 
