@@ -96,6 +96,13 @@ def test_coverage_is_quoted_as_it_was_measured(page):
     assert f"held the truth in {said}" in quoted
 
 
+def test_calibration_is_quoted_as_it_was_measured():
+    evidence, quoted = (DOCS / "calibration.md").read_text(), plain("explanation/why-trust-the-intervals.md")
+    assert re.search(r"(\d+ of \d+ quantities) lie within the 95%", quoted)[1] in evidence
+    worlds, of_all, inside = re.search(r"^(\d+) worlds, (\d+) quantities: (\d+) lie", evidence, re.M).groups()
+    assert f"in {worlds} worlds {inside} of {of_all} quantities lie" in quoted
+
+
 def test_what_fails_is_quoted_as_it_was_measured():
     evidence, quoted = (DOCS / "calibration.md").read_text(), plain("explanation/why-trust-the-intervals.md")
     below = re.findall(r"^\*\*\w+\*\* .*?: coverage (\d+%)", evidence, re.M)
