@@ -178,6 +178,13 @@ def test_a_fit_that_failed_is_refused_with_its_verdict(unconverged_posterior):
         mmm.Report(unconverged_posterior)
 
 
+def test_a_table_is_the_same_whatever_was_asked_for_before():
+    posterior = build_posterior(build_data())
+    first = mmm.Report(posterior).roi(horizon_weeks=(13.0, 26.0, 52.0, 104.0))
+    pd.testing.assert_frame_equal(mmm.Report(posterior).roi(), first)
+    assert first["horizon_weeks"].dtype == "int64"
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_if_allowed_every_table_says_so_last_and_first(unconverged_posterior, posterior, name):
     verdict = unconverged_posterior.diagnosis.verdict

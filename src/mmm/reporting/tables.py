@@ -80,6 +80,8 @@ def roi_table(returns: xr.Dataset, prior: xr.Dataset, marginal: xr.Dataset, *, p
     if is_money:
         columns |= _interval_columns("profit", returns["money"] - returns[schema.SPEND], prob)
     channels, horizons = returns[schema.CHANNEL].values, returns[schema.HORIZON].values
+    if (horizons == horizons.astype(int)).all():
+        horizons = horizons.astype(int)  # 13 and 13.0 are one horizon, and give one table whichever was asked for first
     return pd.DataFrame(
         {
             schema.CHANNEL: np.repeat(channels, len(horizons)),
