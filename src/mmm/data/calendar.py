@@ -12,7 +12,15 @@ from mmm.data.description import Frequency
 from mmm.data.listing import listed
 from mmm.errors import DataError
 
-__all__ = ["MIN_PERIODS", "WEEKS_PER_PERIOD", "check_length", "detect_frequency", "expected_dates", "period_rows"]
+__all__ = [
+    "MIN_PERIODS",
+    "PERIODS",
+    "WEEKS_PER_PERIOD",
+    "check_length",
+    "detect_frequency",
+    "expected_dates",
+    "period_rows",
+]
 
 #: Length of one period in weeks; a month is a twelfth of 365.25 days.
 WEEKS_PER_PERIOD: dict[Frequency, float] = {"daily": 1 / 7, "weekly": 1.0, "monthly": 365.25 / 12 / 7}
@@ -21,8 +29,8 @@ WEEKS_PER_PERIOD: dict[Frequency, float] = {"daily": 1 / 7, "weekly": 1.0, "mont
 MIN_PERIODS: dict[Frequency, int] = {"daily": 180, "weekly": 52, "monthly": 24}
 #: Below two years not every season has been seen twice.
 COMFORTABLE_WEEKS = 104
-
-_UNIT = {"daily": "days", "weekly": "weeks", "monthly": "months"}
+#: What periods are called.
+PERIODS: dict[Frequency, str] = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 _SUPPORTED = "daily, weekly (any weekday) and monthly (any constant day of the month) data are supported"
 
 
@@ -149,7 +157,7 @@ def check_length(n_periods: int, *, frequency: Frequency, name: str) -> str:
     minimum = MIN_PERIODS[frequency]
     if n_periods < minimum:
         raise DataError(
-            f"{name} has {n_periods} {_UNIT[frequency]}; at least {minimum} are needed",
+            f"{name} has {n_periods} {PERIODS[frequency]}; at least {minimum} are needed",
             why="with less, season, trend and media cannot be told apart and the answer would be the prior",
             fix="add earlier periods; spend alone, without the outcome, can be passed as history=",
         )

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from mmm.errors import SpecError
 from mmm.model.frozen import Frozen
-from mmm.model.quantiles import beta_quantile, half_normal_quantile, normal_quantile
+from mmm.model.quantiles import beta_quantile, half_normal_quantile, logistic, normal_quantile
 
 __all__ = ["Beta", "HalfNormal", "LogNormal", "LogitNormal", "Normal", "Prior"]
 
@@ -199,7 +199,7 @@ class LogitNormal(Prior):
     def quantile(self, probability: ArrayLike) -> Floats:
         """Logistic function of a normal quantile."""
         odds = self.location + self.sigma * normal_quantile(probability)
-        return np.asarray(np.exp(-np.logaddexp(0, -odds)))
+        return logistic(odds)
 
     def cumulative(self, values: ArrayLike) -> Floats:
         """Normal probability of the log odds."""

@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["beta_quantile", "half_normal_quantile", "normal_quantile"]
+__all__ = ["beta_quantile", "half_normal_quantile", "logistic", "normal_quantile"]
 
 Floats = NDArray[np.float64]
 
@@ -79,8 +79,19 @@ def beta_quantile(probability: ArrayLike, a: float, b: float) -> Floats:
         odds = odds + step
         if (np.abs(step) <= 1e-9 * (1 + np.abs(odds))).all():  # digits that are right double with every step
             break
-    found[inside] = np.exp(-np.logaddexp(0, -odds))
+    found[inside] = logistic(odds)
     return found
+
+
+def logistic(odds: ArrayLike) -> Floats:
+    """Probability of some log odds.
+
+    Examples
+    --------
+    >>> logistic([-800.0, 0.0, 800.0])
+    array([0. , 0.5, 1. ])
+    """
+    return np.asarray(np.exp(-np.logaddexp(0, -np.asarray(odds, dtype=float))))
 
 
 def _log_density(odds: Floats, a: float, b: float) -> Floats:
@@ -101,7 +112,7 @@ def _log_tails(odds: Floats, a: float, b: float) -> tuple[Floats, Floats]:
 
 def _log_lower_tail(odds: Floats, a: float, b: float) -> Floats:
     """Logarithm of ``x^a (1 - x)^b / (a B(a, b))`` times the continued fraction DLMF 8.17.22, by Lentz's method."""
-    x = np.exp(-np.logaddexp(0, -odds))
+    x = logistic(odds)
     fraction = denominator = 1 / (1 - (a + b) * x / (a + 1))
     numerator = np.ones_like(x)
     for m in range(1, MAX_TERMS):

@@ -94,10 +94,8 @@ def bayes_factors(error: Floats, covariance: Floats, media: Floats) -> Floats:
         [[0.0], 0.5 * (b**2 / own - np.log(own / at)), 0.5 * (both - np.log(determinant / at**2))]
     )
     prior = np.log(np.concatenate([[NONE], np.full(n, ONE / n), np.full(len(first), TWO / max(len(first), 1))]))
-    changed = np.zeros((len(prior), n), dtype=bool)
-    changed[1 + np.arange(n), np.arange(n)] = True
-    for channel in (first, second):
-        changed[1 + n + np.arange(len(first)), channel] = True
+    one = np.eye(n, dtype=bool)
+    changed = np.concatenate([np.zeros((1, n), dtype=bool), one, one[first] | one[second]])
     raised = _log_odds(prior + evidence, changed) - _log_odds(prior, changed)
     return np.asarray(np.exp(np.minimum(raised, np.log(LARGEST))))
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from os import PathLike
 
 import pandas as pd
+import xarray as xr
 
 from mmm.data import MarketingData
 from mmm.fitting import Sampler, fit
@@ -95,12 +96,8 @@ class Refresh:
         (``mmm.refreshing.drift.steps``). Where the past was restated or the model is another, ``z`` also shows
         that: see :meth:`decomposition`.
         """
-        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
-        vintages, last = self.vintages, self.previous
-        old, new, prior = (
-            returns_of_window(draws, window=vintages.rows(draws.data), horizon_weeks=horizon)
-            for draws in (last.draws, self.posterior.draws, last.prior)
-        )
+        vintages = self.vintages
+        old, new, prior = self._returns_within(self._horizon(horizon_weeks))
         return drift_table(
             old,
             new,
@@ -145,7 +142,7 @@ class Refresh:
         FitError
             If one of the fits cannot be made.
         """
-        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        horizon = self._horizon(horizon_weeks)
         orders = ("restated first", "new weeks first") if both_orders else ("restated first",)
         chains = [
             chain_of(
@@ -190,7 +187,7 @@ class Refresh:
         ReportError
             If ``decomposition`` does not add up to the movements of this refresh.
         """
-        horizon = self.posterior.spec.horizon_weeks if horizon_weeks is None else horizon_weeks
+        horizon = self._horizon(horizon_weeks)
         drift = self.drift(horizon_weeks=horizon, prob=prob)
         if decomposition is not None:
             check_decomposition(decomposition, drift)
@@ -223,6 +220,22 @@ class Refresh:
     @cached_property
     def _forecast_check(self) -> ForecastCheck:
         return check_forecast(self.previous, self.posterior.data)
+
+    def _horizon(self, asked: float | None) -> float:
+        return self.posterior.spec.horizon_weeks if asked is None else asked
+
+    @cached_property
+    def _returned(self) -> dict[float, tuple[xr.DataArray, ...]]:
+        return {}
+
+    def _returns_within(self, horizon_weeks: float) -> tuple[xr.DataArray, ...]:
+        """By the last fit, by this one and by the prior; once, since every sentence and document asks again."""
+        if horizon_weeks not in self._returned:
+            self._returned[horizon_weeks] = tuple(
+                returns_of_window(draws, window=self.vintages.rows(draws.data), horizon_weeks=horizon_weeks)
+                for draws in (self.previous.draws, self.posterior.draws, self.previous.prior)
+            )
+        return self._returned[horizon_weeks]
 
     def __repr__(self) -> str:
         said = chr(10).join(self._said).replace(chr(10), chr(10) + " ")

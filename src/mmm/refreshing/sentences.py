@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
+from mmm.data.calendar import PERIODS
 from mmm.errors import ReportError
 from mmm.refreshing.vintages import Vintages
 from mmm.words import listed, signed, with_interval
 
 __all__ = ["check_decomposition", "reasons", "signed_parts", "why_it_moved"]
-
-_PERIODS = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
 #: Rounding of tables that were written to a file and read again.
 SAME = 1e-6
@@ -142,4 +141,4 @@ def _judged(row: Mapping[Hashable, Any], vintages: Vintages) -> str:
 def _window(vintages: Vintages) -> str:
     if vintages.n_dropped or vintages.n_earlier:
         return "the periods that came and went"
-    return f"{vintages.n_new} new {_PERIODS[vintages.new.frequency]}"
+    return f"{vintages.n_new} new {PERIODS[vintages.new.frequency]}"

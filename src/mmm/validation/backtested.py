@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mmm import schema
+from mmm.data.calendar import PERIODS
+from mmm.data.description import Frequency
 from mmm.errors import ConvergenceError, ReportError
 from mmm.posterior import random_stream
 from mmm.posterior.scoring import equal_tailed
@@ -92,7 +94,7 @@ class Backtest:
     weeks_ahead: float
     outcome: pd.Series[float]
     unit: str
-    frequency: str
+    frequency: Frequency
     seed: int
     allow_unconverged: bool = False
 
@@ -167,7 +169,7 @@ class Backtest:
         """Whether the intervals held what they should, over how many periods, and how the score compares."""
         found, total = self.coverage(), scores(self._counted)
         at = found.set_index("prob").loc[0.80]
-        n, many = len(self._counted), {"daily": "days", "weekly": "weeks", "monthly": "months"}[self.frequency]
+        n, many = len(self._counted), PERIODS[self.frequency]
         others = " and ".join(
             f"the {row.prob:.0%} ones {row.coverage:.0%} ({row.expected_lower:.0%} to {row.expected_upper:.0%})"
             for row in found[found["prob"] != 0.80].itertuples()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -102,17 +103,23 @@ class Companions:
         about = f"parts of the movement of the median {_judged_by(self.refresh)}"
         return self.decomposition.drop(columns="order", errors="ignore").rename_axis(columns=about)
 
-    def readable_parts(self) -> ReadableTable | None:
-        """The same as people read them: signed, to the digits of the returns."""
+    @cached_property
+    def written_parts(self) -> pd.DataFrame | None:
+        """The same as text: signed, to the digits of the returns."""
         if self.refresh is None or self.parts is None:
             return None
-        written = signed_parts(self.parts, self.refresh.drift())
-        cells = tuple(tuple(cell or NOTHING for cell in row) for row in written.itertuples(index=False, name=None))
+        return signed_parts(self.parts, self.refresh.drift()).rename_axis(columns=str(self.parts.columns.name))
+
+    def readable_parts(self) -> ReadableTable | None:
+        """The same, ready to be set."""
+        if self.written_parts is None:
+            return None
+        rows = self.written_parts.itertuples(index=False, name=None)
         return ReadableTable(
             headings=tuple(heading(name) for name in schema.DECOMPOSITION_COLUMNS),
-            rows=cells,
+            rows=tuple(tuple(cell or NOTHING for cell in row) for row in rows),
             is_number=tuple(name != schema.CHANNEL for name in schema.DECOMPOSITION_COLUMNS),
-            note=str(self.parts.columns.name),
+            note=str(self.written_parts.columns.name),
         )
 
     def movements(self, *, prob: float) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmm import schema
-from mmm.refreshing.sentences import reasons, signed_parts
+from mmm.refreshing.sentences import reasons
 from mmm.reporting.content import Companions, Contents, readable
 from mmm.reporting.deck.canvas import Canvas
 from mmm.reporting.deck.slides.pages import add_table_slides
@@ -27,9 +27,8 @@ def add_changes(canvas: Canvas, contents: Contents, companions: Companions) -> N
     prob, refresh = contents.report.prob, companions.refresh
     title = drift_headline(drift, contents.everything, prob=prob)
     add_table_slides(canvas, contents, title, readable(drift, COLUMNS), first=[HOW_FLAGGED])
-    parts = companions.readable_parts()
-    if companions.parts is not None and parts is not None:
-        written = signed_parts(companions.parts, drift)
+    written, parts = companions.written_parts, companions.readable_parts()
+    if written is not None and parts is not None:
         because = parts_headline(written, contents.everything, reasons=reasons(refresh.vintages))
         add_table_slides(canvas, contents, because, parts, first=companions.movements(prob=prob))
     said = list(refresh.notes)
