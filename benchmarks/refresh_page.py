@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from markdown_table import markdown
 
-from mmm.refreshing.forecast_check import flags_of
+from mmm.refreshing.forecast_check import AMBER, TELLS, flags_of
 
 HERE = Path(__file__).parent
 EVIDENCE, PAGE = HERE / "evidence", HERE.parent / "docs" / "refresh.md"
@@ -22,14 +22,17 @@ SHARES = (0.0, 0.02, 0.05, 0.10, 1.0)
 CASES = {"largest": "the channel that brought most", "random": "a channel drawn at random"}
 FLAGGED = ("amber", "red")
 N_NEW, LEVELS, PREVIEWS = 13, (50, 80, 90), (1, 4, 13)
-#: A Bayes factor that would flag more.
-SENSITIVE = 1.25
+#: Power that was said; what lies between two of these is a row.
+POWERS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+#: Bayes factors that would flag more or less.
+LIMITS = (1.2, 1.3, 1.5, 2.0, 3.0)
 
 
 def page(rows, starts):
     """Fill the figures into the words of refresh_page.md.in."""
     good = rows[rows["ok"]]
-    stable, halved = good[good["kind"] == "stable"], good[good["kind"] == "halved"]
+    stable, halved, later = (good[good["kind"] == kind] for kind in ("stable", "halved", "longer"))
+    quarters = pd.concat([stable, halved])
     return (
         (HERE / "refresh_page.md.in")
         .read_text()
@@ -40,8 +43,11 @@ def page(rows, starts):
             forecast=forecasts(stable) if len(stable) else NOT_RUN,
             halved=seen(halved) if len(halved) else NOT_RUN,
             by_z=by_z(halved) if len(halved) else "_(not run)_",
-            sensitive=sensitive(stable, halved) if len(stable) and len(halved) else "_(not run)_",
-            preview=previews(good) if len(good) else NOT_RUN,
+            known=by_known(stable, halved) if len(stable) and len(halved) else "_(not run)_",
+            limits=limits(stable, halved, later) if len(stable) and len(halved) and len(later) else NOT_RUN,
+            power=said_power(halved) if len(halved) else NOT_RUN,
+            longer=longer(later) if len(later) else NOT_RUN,
+            preview=previews(quarters) if len(quarters) else NOT_RUN,
             left_out=left_out(rows),
         )
     )
@@ -69,6 +75,8 @@ def in_leapfrogs(starts):
 def in_cases(flags):
     """Share, its 95% interval by Wilson (which does not pretend to know all where nothing was found), and the count."""
     n, found, z = len(flags), int(flags.sum()), 1.96
+    if not n:
+        return ""
     share = found / n
     middle, reach = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
     low, high = ((middle + side * reach) / (1 + z**2 / n) for side in (-1, 1))
@@ -84,10 +92,12 @@ def in_weeks(shares):
 def alarms(stable):
     """How often what is right is flagged."""
     channels, total = stable[stable["channel"] != "total"], stable[stable["channel"] == "total"]
+    told = channels[channels["power"] >= TELLS]
     asked = {
         "drift of a channel": (channels, "z", "flag"),
         "drift of the total": (total, "z", "flag"),
         "a channel in the new weeks": (channels, "z_new_weeks", "flag_new_weeks"),
+        f"of them, where power is {TELLS:.0%} or more": (told, "z_new_weeks", "flag_new_weeks"),
     }
     lines = [
         {"what": what, "beyond 2": in_cases(among[z].abs() > 2),
@@ -138,15 +148,50 @@ def seen(halved):
 def line(words, rows):
     """One row of the table of what is seen; of rows of whole worlds also how often another channel is flagged."""
     changed, others = rows[rows["changed"]], rows[~rows["changed"] & (rows["channel"] != "total")]
+    return {"the channel that changed": words, **found(changed, others)}
+
+
+def found(changed, others):
+    """What is said of channels that changed, and how often another one is flagged beside them."""
     return {
-        "the channel that changed": words,
-        "worlds": len(changed),
         "its share of the outcome, median": f"{changed['true_share'].median():.1%}",
-        "amber or red in the new weeks": in_cases(changed["flag_new_weeks"].isin(FLAGGED)),
+        "amber or red": in_cases(changed["flag_new_weeks"].isin(FLAGGED)),
         "red": in_cases(changed["flag_new_weeks"] == "red"),
+        "called `ok`": in_cases(changed["flag_new_weeks"] == "ok"),
         "amber or red by drift": in_cases(changed["flag"].isin(FLAGGED)),
-        "another one flagged in the new weeks": in_cases(others["flag_new_weeks"].isin(FLAGGED)) if len(others) else "",
+        "another one flagged": in_cases(others["flag_new_weeks"].isin(FLAGGED)) if len(others) else "",
+        "flagged by one who knows all else": in_cases(changed["bayes_factor_known"] > AMBER),
     }
+
+
+def said_power(halved):
+    """How often channels that brought half were flagged, by the power that the check said it has, in each case."""
+    changed, lines = halved[halved["changed"]], []
+    for low, high in pairwise(POWERS):
+        line = {"power that was said": f"{low:.0%} to {high:.0%}"}
+        for case, words in CASES.items():
+            of_case = changed[changed["case"] == case]
+            here = of_case[of_case["power"].between(low, high, inclusive="right" if low else "both")]
+            line[f"{words}: said, mean"] = f"{here['power'].mean():.1%}" if len(here) else ""
+            line[f"{words}: flagged"] = in_cases(here["flag_new_weeks"].isin(FLAGGED))
+        lines.append(line)
+    once = changed.drop_duplicates(["world", "channel"])
+    flagged, called_ok = (
+        in_cases(rows) for rows in (once.loc[once["power"] >= TELLS, "flag_new_weeks"].isin(FLAGGED),
+                                    once["flag_new_weeks"] == "ok")
+    )  # fmt: skip
+    return (
+        f"{markdown(pd.DataFrame(lines))}\nOf the channels that brought half where power was at least {TELLS:.0%}, "
+        f"{flagged} were flagged; of all that brought half, {called_ok} were called `ok`.\n"
+    )
+
+
+def longer(rows):
+    """The same by how many new weeks there are."""
+    return markdown(pd.DataFrame([
+        {"new weeks": n, **found(here[here["changed"]], here[~here["changed"] & (here["channel"] != "total")])}
+        for n, here in rows.groupby("n_new")
+    ]))  # fmt: skip
 
 
 def by_z(halved):
@@ -157,17 +202,30 @@ def by_z(halved):
     return f"it would be {largest:.1%} of the largest and {others:.1%} of the others"
 
 
-def sensitive(stable, halved):
-    """The same by a Bayes factor that is less than what is flagged."""
-    largest, nothing = (table[table["channel"] != "total"] for table in (halved[halved["case"] == "largest"], stable))
-    found, others, false = (
-        (rows["bayes_factor"] > SENSITIVE).mean()
-        for rows in (largest[largest["changed"]], largest[~largest["changed"]], nothing)
+def by_known(stable, halved):
+    """How often one who knows all else flags what did not change, beside the largest that did and in calm worlds."""
+    beside = (halved["case"] == "largest") & ~halved["changed"]
+    others, calm = (
+        in_cases(rows.loc[rows["channel"] != "total", "bayes_factor_known"] > AMBER)
+        for rows in (halved[beside], stable)
     )
-    return (
-        f"beyond {SENSITIVE:g} it would be {found:.1%} of the largest, {others:.1%} of the others, and {false:.1%} of "
-        "the channels where nothing changed"
-    )
+    return f"{others} of the others beside the largest, and {calm} of the channels where nothing changed"
+
+
+def limits(stable, halved, later):
+    """What other limits would flag: of the largest that changed, of the others beside it, and where nothing changed."""
+    groups = {
+        "the largest": halved[(halved["case"] == "largest") & halved["changed"]],
+        "others beside it": halved[(halved["case"] == "largest") & ~halved["changed"]],
+        "nothing changed": stable,
+        "other worlds: the largest": later[(later["n_new"] == N_NEW) & later["changed"]],
+        "other worlds: others beside it": later[(later["n_new"] == N_NEW) & ~later["changed"]],
+    }
+    of_channels = {words: rows.loc[rows["channel"] != "total", "bayes_factor"] for words, rows in groups.items()}
+    return markdown(pd.DataFrame([
+        {"flagged beyond": f"{limit:g}"} | {words: in_cases(rows > limit) for words, rows in of_channels.items()}
+        for limit in LIMITS
+    ]))  # fmt: skip
 
 
 def previews(rows):
@@ -190,14 +248,14 @@ def previews(rows):
 
 def left_out(rows):
     """Say how many refreshes did not converge."""
-    once = rows.drop_duplicates(["kind", "case", "world"])
+    once = rows.drop_duplicates(["kind", "case", "n_new", "world"])
     return f"{int((~once['ok']).sum())} of {len(once)}"
 
 
 def evidence():
     """Read the rows of the refreshes, give them their flags, and read those of the starts."""
     rows = pd.read_csv(EVIDENCE / "refresh.csv", dtype={"case": str}).fillna({"case": ""})
-    rows["flag_new_weeks"] = flags_of(rows["bayes_factor"].to_numpy())
+    rows["flag_new_weeks"] = flags_of(rows["bayes_factor"].to_numpy(), rows["power"].to_numpy())
     return rows, pd.read_csv(EVIDENCE / "warm_start.csv")
 
 

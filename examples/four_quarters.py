@@ -67,6 +67,7 @@ def main() -> None:
         parts = refreshed.decomposition()
         print(parts.round(3).to_string(index=False))
         print(*(fill(sentence, 118) for sentence in refreshed.sentences(decomposition=parts)), sep="\n")
+        refreshed.plot_decomposition(parts).figure.savefig(OUTPUT / f"parts_{quarter}.png", dpi=90)
         refreshed.forecast_check().plot().figure.savefig(OUTPUT / f"forecast_{quarter}.png", dpi=90)
         refreshed.posterior.save(OUTPUT / f"{quarter}.nc")
     story = mmm.history(OUTPUT)

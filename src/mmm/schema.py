@@ -267,6 +267,7 @@ CHANNEL_CHECK_COLUMNS: Final = (
     "times_upper",
     "z",
     "bayes_factor",
+    "power",
     "flag",
 )
 HISTORY_COLUMNS: Final = (

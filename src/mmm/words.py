@@ -195,15 +195,17 @@ def chance(probability: float) -> str:
     return "under 1%" if probability < 0.01 else percent(probability)
 
 
-def listed(names: list[str]) -> str:
-    """Names in a row.
+def listed(names: list[str], *, last: str = "and") -> str:
+    """Names in a row, a word before the last.
 
     Examples
     --------
     >>> listed(["tv", "radio", "print"])
     'tv, radio and print'
+    >>> listed(["tv", "radio"], last="or")
+    'tv or radio'
     """
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def upper(sentence: str) -> str:

@@ -62,7 +62,11 @@ def test_the_refresh_text_says_what_changed_what_drifted_and_whether_the_forecas
         assert line.split()[-2:] == [f"{row['z']:+.1f}", row["flag"]]
     assert refreshed.forecast_check().verdict in text
     for row in refreshed.forecast_check().by_channel().to_dict("records"):
-        assert with_interval(row["times"], row["times_lower"], row["times_upper"], prob=None) in text
+        times = with_interval(row["times"], row["times_lower"], row["times_upper"], prob=None)
+        [line] = [line for line in text.splitlines() if line.split()[:1] == [row["channel"]] and times in line]
+        assert line.split("  ")[-1] == row["flag"]
+        assert f" {chance(row['power'])} " in line
+    assert all(said in text for said in refreshed.forecast_check().sentences())
 
 
 def test_without_new_periods_there_is_no_forecast_check(money):

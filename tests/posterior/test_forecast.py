@@ -171,7 +171,7 @@ def test_media_go_on_from_the_stocks_of_the_fitted_periods_by_a_plain_loop():
     whole = whole_data(history=history)
     first = between(whole, 0, N_OLD)
     posterior = build_posterior(first, n_draws=3)
-    media, means = (array * posterior.scales.outcome for array in media_of(posterior.draws, whole))
+    media, each = (array * posterior.scales.outcome for array in media_of(posterior.draws, whole, since=0))
     np.testing.assert_allclose(media[..., :N_OLD], posterior.contributions().sum("channel").values[:, :, 0], rtol=1e-12)
     expected = 0.0
     for name in whole.channels:
@@ -187,11 +187,11 @@ def test_media_go_on_from_the_stocks_of_the_fitted_periods_by_a_plain_loop():
         # a pound of the fitted periods keeps what it brought there, however much is spent later
         expected = expected + posterior.draws.amplitude(name)[1, 2] * stock[8:]
     np.testing.assert_allclose(media[1, 2], expected, rtol=1e-9)
-    np.testing.assert_allclose(means.sum(axis=-1), media.mean(axis=(0, 1)))
-    by_channel = posterior.contributions().mean(("chain", "draw")).values[0]
-    np.testing.assert_allclose(means[:N_OLD], by_channel, rtol=1e-12)
-    ahead = forecast(posterior.draws, whole)
-    np.testing.assert_allclose(ahead.media.sel(channel="tv").values[0], means[N_OLD:, whole.channels.index("tv")])
+    np.testing.assert_allclose(each.sum(axis=-1), media)
+    contributions = posterior.contributions().transpose("chain", "draw", "geo", "date", "channel").values[:, :, 0]
+    np.testing.assert_allclose(each[:, :, :N_OLD], contributions, rtol=1e-12)
+    ahead = forecast(posterior.draws, whole).media.sel(channel="tv").values[:, :, 0]
+    np.testing.assert_allclose(ahead, each[:, :, N_OLD:, whole.channels.index("tv")])
 
 
 def test_a_world_without_noise_is_forecast_exactly():
@@ -201,7 +201,7 @@ def test_a_world_without_noise_is_forecast_exactly():
     posterior = build_posterior(between(build_data(frame), 0, N_OLD), n_draws=4)
     posterior = with_parameters(posterior, **{name: (lambda p: 0 * p + p[0, 0]) for name in posterior.draws.parameters})
     posterior = with_parameters(posterior, sigma=lambda p: 0 * p + 1e-9, tau=lambda p: 0 * p + 1e-12)
-    truth = base.to_numpy() + media_of(posterior.draws, build_data(frame))[0][0, 0] * posterior.scales.outcome
+    truth = base.to_numpy() + media_of(posterior.draws, build_data(frame), since=0)[0][0, 0] * posterior.scales.outcome
     whole = build_data(frame.assign(revenue=truth))
     draws = replace(posterior.draws, data=between(whole, 0, N_OLD))
     ahead = forecast(draws, whole)

@@ -1,8 +1,11 @@
 """What the last fit expected of the new periods, against what came."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import mmm
 from mmm.errors import DataError
@@ -10,7 +13,9 @@ from mmm.posterior.forecast import forecast
 from mmm.posterior.scoring import crps
 from mmm.refreshing.channel_changes import bayes_factors
 from mmm.refreshing.forecast_check import check_forecast
-from tests.conftest import build_data
+from mmm.refreshing.vintages import Vintages
+from mmm.words import chance
+from tests.conftest import build_data, build_posterior
 from tests.refreshing.test_vintages import longer
 
 DATES = pd.date_range("2026-01-05", periods=13, freq="W-MON")
@@ -19,7 +24,11 @@ DATES = pd.date_range("2026-01-05", periods=13, freq="W-MON")
 def made_up(observed, *, sd=1.0, shared=0.0, seed=1):
     rng = np.random.default_rng(seed)
     draws = sd * rng.standard_normal((4000, 13)) + shared * rng.standard_normal((4000, 1))
-    media = pd.DataFrame({"tv": np.arange(13.0)}, index=DATES)
+    media = xr.DataArray(
+        np.tile(np.arange(13.0)[:, None], (4000, 1, 1)),
+        dims=("draw", "date", "channel"),
+        coords={"date": DATES, "channel": ["tv"]},
+    )
     return mmm.ForecastCheck(DATES, np.asarray(observed, dtype=float), draws, media, "GBP", ())
 
 
@@ -92,11 +101,12 @@ def test_what_cannot_be_forecast_is_refused(posterior):
 
 def test_a_channel_that_brings_nothing_any_more_is_seen(posterior):
     check = check_forecast(posterior, build_data(longer()))
-    quiet = np.random.default_rng(1).normal(check.draws.mean(axis=0), 1.0, (4000, 13))
-    media = check.media
-    gone = mmm.ForecastCheck(check.dates, quiet.mean(axis=0) - media["tv"].to_numpy(), quiet, media, "GBP", ())
+    quiet = np.random.default_rng(1).normal(check.draws.mean(axis=0), 1.0, check.draws.shape)
+    media = check.media.mean("draw").to_pandas()
+    gone = replace(check, observed=quiet.mean(axis=0) - media["tv"].to_numpy(), draws=quiet)
     table = gone.by_channel().set_index("channel")
     assert table["flag"].tolist() == ["red", "ok", "ok"]
+    assert (table["power"] > 0.5).all()
     np.testing.assert_allclose(
         table["bayes_factor"],
         bayes_factors(gone.observed - quiet.mean(axis=0), np.cov(quiet.T), media.to_numpy()),
@@ -106,12 +116,47 @@ def test_a_channel_that_brings_nothing_any_more_is_seen(posterior):
     np.testing.assert_allclose(table["expected"], media.sum())
 
 
+def test_a_channel_too_small_to_be_seen_is_not_called_ok(posterior):
+    check = check_forecast(posterior, build_data(longer()))
+    quiet = np.random.default_rng(1).normal(check.draws.mean(axis=0), 1.0, check.draws.shape)
+    media = check.media.copy()
+    media.loc[{"channel": "radio"}] *= 1e-6
+    table = replace(check, observed=quiet.mean(axis=0), draws=quiet, media=media).by_channel().set_index("channel")
+    assert table["flag"].tolist() == ["ok", "ok", "cannot tell"]
+    assert table.loc["radio", "power"] == 0
+
+
+def test_a_refresh_names_the_channel_of_which_there_is_evidence(posterior):
+    def refreshed(lost):
+        frame = longer()
+        media = check_forecast(posterior, build_data(frame)).media.sel(channel="tv").mean("draw").values
+        frame.loc[60:, "revenue"] -= lost * media
+        new = build_posterior(build_data(frame))
+        return mmm.Refresh(posterior, new, Vintages(posterior.data, new.data))
+
+    calm, changed = refreshed(0.0), refreshed(6.0)
+    assert "Evidence of a change" not in repr(calm)
+    flags = changed.forecast_check().by_channel().set_index("channel")["flag"]
+    assert flags["tv"] == "red"
+    assert f"Evidence of a change in the new periods: {', '.join(flags[flags == 'red'].index)}." in repr(changed)
+
+
+def test_what_is_said_of_channels_is_what_the_table_says(posterior):
+    check = check_forecast(posterior, build_data(longer()))
+    verdict, *said = check.sentences()
+    assert verdict == check.verdict
+    for row in check.by_channel().to_dict("records"):
+        words = {"ok": "not flagged;", "cannot tell": "cannot be told"}.get(row["flag"], f"({row['flag']}: ")
+        assert any(words in sentence and row["channel"] in sentence for sentence in said)
+        assert row["flag"] in ("amber", "red") or any(f"({chance(row['power'])})" in sentence for sentence in said)
+
+
 def test_expected_media_are_the_contributions_of_the_fit(posterior):
     data = build_data(longer())
     check = check_forecast(posterior, data)
     total = forecast(posterior.draws, data).expected.mean().item()
-    assert set(check.media) == set(posterior.data.channels)
-    assert 0 < check.media.sum(axis=1).mean() < total
+    assert check.media["channel"].values.tolist() == list(posterior.data.channels)
+    assert 0 < check.media.sum("channel").mean() < total
 
 
 def test_the_chart_draws_the_table():

@@ -12,7 +12,7 @@ from mmm import schema
 from mmm.data.altered import between
 from mmm.errors import ConvergenceError, DataError, FitError, ReportError, SpecError
 from mmm.fitting import refits
-from mmm.refreshing import decomposition, refreshed as room
+from mmm.refreshing import decomposition, refit as room
 from mmm.refreshing.decomposition import PARTS, chain_of
 from mmm.refreshing.vintages import Vintages
 from tests.conftest import N_WEEKS, build_data, build_posterior, with_parameters
@@ -239,8 +239,8 @@ def test_drift_and_restatements_are_tables_of_the_schema(last):
 def test_what_is_said_of_an_answer_is_what_the_tables_say(last):
     found = refreshed(last, build_data(longer()))
     parts = found.decomposition()
-    told, verdict = found.sentences(decomposition=parts)[:-1], found.sentences()[-1]
-    assert verdict == found.forecast_check().verdict
+    told = found.movements(decomposition=parts)
+    assert found.sentences(decomposition=parts) == (*told, *found.forecast_check().sentences())
     for sentence, row in zip(told, found.drift().to_dict("records"), strict=True):
         assert row["channel"] in sentence or "all channels together" in sentence
         assert f"(z = {row['z']:.1f}" in sentence

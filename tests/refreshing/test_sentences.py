@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mmm.errors import ReportError
-from mmm.refreshing.sentences import check_decomposition, why_it_moved
+from mmm.refreshing.sentences import check_decomposition, what_channels_brought, why_it_moved
 
 DRIFT = pd.DataFrame(
     [
@@ -98,3 +98,32 @@ def test_parts_that_add_up_pass_also_if_they_were_written_to_a_file():
 def test_parts_of_something_else_are_refused(parts, message):
     with pytest.raises(ReportError, match=message):
         check_decomposition(parts, DRIFT)
+
+
+def checked(*rows):
+    columns = ["channel", "times", "times_lower", "times_upper", "bayes_factor", "power", "flag"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_channels_that_changed_seem_as_they_were_or_cannot_be_told():
+    assert what_channels_brought(
+        checked(
+            ("print", 1.8, 1.2, 2.4, 1.9, 0.3, "amber"),
+            ("tv", 0.41, 0.1, 0.72, 9.0, 0.93, "red"),
+            ("search", 1.02, 0.8, 1.2, 0.8, 0.88, "ok"),
+            ("radio", 0.9, 0.1, 1.7, 1.0, 0.204, "cannot tell"),
+            ("social", 1.0, 0.2, 1.8, 1.0, 0.0, "cannot tell"),
+        )
+    ) == (
+        "tv brought 0.41 (90%: 0.10 to 0.72) times what the last fit expected of it (red: evidence of a change).",
+        "print brought 1.8 (90%: 1.2 to 2.4) times what the last fit expected of it (amber: worth a look, no "
+        "evidence).",
+        "search (88%) is not flagged; in brackets how probable a flag would have been, had it brought half.",
+        "Whether radio (20%) or social (under 1%) brought only half cannot be told; in brackets how probable a flag "
+        "would have been.",
+    )
+
+
+def test_where_all_are_flagged_there_is_no_power_to_explain():
+    (sentence,) = what_channels_brought(checked(("tv", 0.4, 0.1, 0.7, 5.0, 0.9, "red")))
+    assert sentence.startswith("tv brought")

@@ -129,12 +129,14 @@ def _forecast(refreshed: Refresh) -> str:
         check = refreshed.forecast_check()
     except DataError as error:
         return f"Forecast check: none, since {error.what}."
-    rows = [["channel", "expected", "times as much came", "flag"]]
+    rows = [["channel", "expected", "times as much came", "power", "flag"]]
     for row in check.by_channel().to_dict("records"):
         times = with_interval(row["times"], row["times_lower"], row["times_upper"], prob=None)
-        rows.append([row["channel"], _amount(row["expected"]), times, row["flag"]])
-    about = f"By channel, in {check.unit} of the new periods; 90% intervals:"
-    return "\n".join([f"Forecast check: {check.verdict}", *map("- {}".format, check.notes), about, aligned(rows)])
+        rows.append([row["channel"], _amount(row["expected"]), times, chance(row["power"]), row["flag"]])
+    about = f"By channel, in {check.unit} of the new periods; 90% intervals; power to see that a channel brings half:"
+    verdict, *channels = check.sentences()
+    said = [f"Forecast check: {verdict}", *map("- {}".format, (*check.notes, *channels))]
+    return "\n".join([*said, about, aligned(rows)])
 
 
 def _amount(value: float) -> str:

@@ -41,8 +41,8 @@ class Forecast:
         Baseline plus media in the new periods, in units of the outcome.
     outcome : DataArray, dims (chain, draw, geo, date)
         The same with the noise of each period: what the outcome itself may be.
-    media : DataArray, dims (geo, date, channel)
-        What each channel is expected to bring in the new periods, in units of the outcome: means over draws.
+    media : DataArray, dims (chain, draw, geo, date, channel)
+        What each channel brings in the new periods, in units of the outcome.
     notes : tuple of str
         What the fitted periods could not tell of the new ones, in words.
     """
@@ -107,7 +107,7 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
         control_scales=np.array([draws.scales.control_scales[name] for name in whole.controls]),
     )
     ahead, unknown = extend_columns(inputs.design.columns, columns=design.columns)
-    media, by_channel = media_of(draws, whole)
+    media, by_channel = media_of(draws, whole, since=n_old)
     sampled = media.shape[:2]
     media = media.reshape(-1, media.shape[-1])
     sigma = draws.parameters[schema.SIGMA].values.reshape(-1)
@@ -139,8 +139,8 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
         expected=labelled(expected, "expected"),
         outcome=labelled(outcome, schema.OUTCOME),
         media=xr.DataArray(
-            by_channel[None, n_old:] * draws.scales.outcome,
-            dims=(schema.GEO, schema.DATE, schema.CHANNEL),
+            by_channel[:, :, None] * draws.scales.outcome,
+            dims=(schema.CHAIN, schema.DRAW, schema.GEO, schema.DATE, schema.CHANNEL),
             coords={schema.GEO: list(whole.geos), schema.DATE: dates.values, schema.CHANNEL: list(whole.channels)},
             name="media",
         ),
@@ -148,8 +148,8 @@ def forecast(draws: Draws, data: MarketingData, *, seed: int | None = None) -> F
     )
 
 
-def media_of(draws: Draws, whole: MarketingData) -> tuple[Floats, Floats]:
-    """What media bring in every period of ``whole``, which begins as the fitted data do.
+def media_of(draws: Draws, whole: MarketingData, *, since: int) -> tuple[Floats, Floats]:
+    """What media bring in every period of ``whole``, which begins as the fitted data do, and each channel in the last.
 
     The amplitudes are those of the fitted periods, in which the ROI was stated.
 
@@ -157,11 +157,11 @@ def media_of(draws: Draws, whole: MarketingData) -> tuple[Floats, Floats]:
     -------
     total : array, shape (chain, draw, time)
         Of all channels, in units of the mean outcome.
-    means : array, shape (time, channel)
-        Of each channel, over draws.
+    by_channel : array, shape (chain, draw, time - since, channel)
+        Of each channel, from period ``since`` on.
     """
     arrays = whole.dataset
-    total, means = 0.0, []
+    total, by_channel = 0.0, []
     driver = np.concatenate([arrays[schema.HISTORY_DRIVER].values[0], arrays[schema.DRIVER].values[0]])
     for column, name in enumerate(whole.channels):
         unit = response(
@@ -170,10 +170,10 @@ def media_of(draws: Draws, whole: MarketingData) -> tuple[Floats, Floats]:
             draws.channel_parameters(name),
             weeks_per_period=draws.inputs.weeks_per_period,
         )
-        effect = draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0]
-        total = total + effect / draws.scales.outcome
-        means.append((effect / draws.scales.outcome).mean(axis=(0, 1)))
-    return np.asarray(total), np.stack(means, axis=-1)
+        effect = draws.amplitude(name)[..., None] * unit[..., draws.inputs.start :, 0] / draws.scales.outcome
+        total = total + effect
+        by_channel.append(effect[..., since:].copy())  # a view would keep all periods of every channel
+    return np.asarray(total), np.stack(by_channel, axis=-1)
 
 
 def draw_ahead(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from mmm import schema
@@ -17,7 +19,8 @@ from mmm.errors import DataError
 from mmm.posterior import Posterior
 from mmm.posterior.forecast import forecast
 from mmm.posterior.scoring import covered, crps, equal_tailed
-from mmm.refreshing.channel_changes import bayes_factors, changes
+from mmm.refreshing.channel_changes import bayes_factors, changes, power_to_find
+from mmm.refreshing.sentences import what_channels_brought
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,9 +31,11 @@ Floats = NDArray[np.float64]
 
 #: Probabilities of the intervals that are checked.
 LEVELS = (0.5, 0.8, 0.9)
-#: Bayes factors beyond which a channel is flagged. Positive evidence begins at 3 (Kass and Raftery 1995); amber is
-#: raised in about one channel of twenty where nothing changed (docs/refresh.md).
-AMBER, RED = 1.5, 3.0
+#: Bayes factors beyond which a channel is flagged. Positive evidence begins at 3 (Kass and Raftery 1995); amber is as
+#: low as it can be with well below one channel of ten flagged that did not change (docs/refresh.md).
+AMBER, RED = 1.3, 3.0
+#: Power from which it means something that a channel is not flagged: had it lost half, it would be more often than not.
+TELLS = 0.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,8 +48,8 @@ class ForecastCheck:
     observed : array, shape (period,)
     draws : array, shape (draw, period)
         Of the outcome, noise included.
-    media : DataFrame, period by channel
-        What each channel was expected to bring in them, means over draws.
+    media : DataArray, dims (draw, date, channel)
+        What each channel brings in them in each draw.
     unit : str
         Of the outcome.
     notes : tuple of str
@@ -55,12 +60,15 @@ class ForecastCheck:
     >>> rng = np.random.default_rng(1)
     >>> dates = pd.date_range("2026-01-05", periods=13, freq="W-MON")
     >>> observed, draws = rng.normal(100, 5, 13), rng.normal(100, 5, (4000, 13))
-    >>> media = pd.DataFrame({"tv": rng.gamma(4, 2, 13)}, index=dates)
+    >>> media = rng.gamma(4, 2, (4000, 13, 1))
+    >>> media = xr.DataArray(media, dims=("draw", "date", "channel"), coords={"channel": ["tv"]})
     >>> check = ForecastCheck(dates, observed, draws, media, "GBP", ())
     >>> check.verdict
     'The 90% interval of the last forecast held 13 of 13 new periods; 12 were to be expected.'
     >>> len(check.table()), check.coverage()["prob"].tolist()
     (13, [0.5, 0.8, 0.9])
+    >>> check.sentences()[1]
+    'tv (86%) is not flagged; in brackets how probable a flag would have been, had it brought half.'
     >>> check.by_channel()["channel"].tolist(), check.plot().get_ylabel()
     (['tv'], 'outcome, GBP')
     """
@@ -68,7 +76,7 @@ class ForecastCheck:
     dates: pd.DatetimeIndex
     observed: Floats
     draws: Floats
-    media: pd.DataFrame
+    media: xr.DataArray
     unit: str
     notes: tuple[str, ...]
 
@@ -120,8 +128,10 @@ class ForecastCheck:
         DataFrame
             ``channel``, ``expected`` (in the new periods, in units of the outcome), ``times`` (what came as a multiple
             of it), ``times_lower, times_upper`` (90%), ``z`` (near standard normal while nothing changes),
-            ``bayes_factor`` (how many times likelier than before it is that this channel changed, in odds) and
-            ``flag`` (by it: amber beyond 1.5, red beyond 3).
+            ``bayes_factor`` (how many times likelier than before it is that this channel changed, in odds), ``power``
+            (probability that it would be flagged if it brought half) and ``flag``: amber beyond a Bayes factor of 1.3,
+            red beyond 3; otherwise ``ok`` from a power of one half, and ``cannot tell`` below, where it says little
+            that there is no flag.
 
         Notes
         -----
@@ -129,20 +139,28 @@ class ForecastCheck:
         of the returns), the expected media ``X`` and changes ``d ~ N(0, 0.5^2)`` of all channels at once,
         ``r ~ N(X d, S)``: ``d`` has the posterior mean ``m = V X' S^-1 r`` with ``V = (X' S^-1 X + 4)^-1``, and without
         any change ``m ~ N(0, V X' S^-1 X V)``, which gives ``z``. Where one channel changed, others whose media are
-        alike get a part of its error, and their ``z`` with it. The Bayes factor lets them compete: it averages over all
-        ways in which none, one or two of the channels changed (``mmm.refreshing.channel_changes.bayes_factors``).
+        alike get a part of its error, and their ``z`` with it. The Bayes factor lets them compete: it
+        averages over none of the others having changed as well, or any of them
+        (``mmm.refreshing.channel_changes.bayes_factors``).
 
-        A channel that brings less than a twentieth of the outcome is rarely seen to change within a quarter: its
-        interval says so.
+        A channel that brings less than a twentieth of the outcome is rarely seen to change within a quarter. Its power
+        says so: each draw of the forecast is taken in turn as what happens, less half of what the channel brings in
+        that draw, and the flags that are raised are counted (``mmm.refreshing.channel_changes.power_to_find``).
         """
-        X = self.media.to_numpy()
+        return self._by_channel.copy()
+
+    @cached_property
+    def _by_channel(self) -> pd.DataFrame:
+        media = self.media.transpose(schema.DRAW, schema.DATE, schema.CHANNEL).values
+        X, middle = media.mean(axis=0), self.draws.mean(axis=0)
         covariance = np.atleast_2d(np.cov(self.draws.T))
-        error = self.observed - self.draws.mean(axis=0)
+        error = self.observed - middle
         found, spread, z = changes(error, covariance, X)
         factor = bayes_factors(error, covariance, X)
         reach = NormalDist().inv_cdf(0.95) * spread
         times = (1 + found, 1 + found - reach, 1 + found + reach)
-        columns = (self.media.columns, X.sum(axis=0), *times, z, factor, flags_of(factor))
+        power = power_to_find(self.draws - middle, covariance, media, limit=AMBER)
+        columns = (self.media[schema.CHANNEL].values, X.sum(axis=0), *times, z, factor, power, flags_of(factor, power))
         return pd.DataFrame(dict(zip(schema.CHANNEL_CHECK_COLUMNS, columns, strict=True)))
 
     @property
@@ -161,6 +179,16 @@ class ForecastCheck:
             f"{level * len(self.dates):.0f} were to be expected."
         )
         return said if self.ok else f"{said} That is less, or more, than chance explains: see coverage()."
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say whether the forecast held, which channels changed, and of which that cannot be told.
+
+        Returns
+        -------
+        tuple of str
+            The verdict first, then what :meth:`by_channel` says.
+        """
+        return (self.verdict, *what_channels_brought(self.by_channel()))
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Forecast and outcome of the new periods; the numbers of :meth:`table`."""
@@ -191,25 +219,37 @@ def check_forecast(previous: Posterior, data: MarketingData) -> ForecastCheck:
     ahead = forecast(previous.draws, known)
     new = data.dates[data.dates > previous.data.dates[-1]]
     observed = data.dataset[schema.OUTCOME].isel({schema.GEO: 0}).sel({schema.DATE: new}).values
+    channels = list(previous.data.channels)
+    media = xr.DataArray(
+        ahead.media.values.reshape(-1, len(new), len(channels)),
+        dims=(schema.DRAW, schema.DATE, schema.CHANNEL),
+        coords={schema.DATE: new, schema.CHANNEL: channels},
+    )
     return ForecastCheck(
         dates=new,
         observed=np.asarray(observed),
         draws=ahead.outcome.values.reshape(-1, len(new)),
-        media=pd.DataFrame(ahead.media.values[0], index=new, columns=list(previous.data.channels)),
+        media=media,
         unit=data.description.outcome_unit,
         notes=(*notes, *ahead.notes),
     )
 
 
-def flags_of(bayes_factors: Floats) -> list[str]:
-    """What is worth a look, and what is evidence.
+def flags_of(bayes_factors: Floats, power: Floats) -> list[str]:
+    """What is evidence, what is worth a look, and where silence means something.
+
+    Parameters
+    ----------
+    bayes_factors, power : array, shape (channel,)
 
     Examples
     --------
-    >>> flags_of(np.array([0.8, 1.6, 20.0]))
-    ['ok', 'amber', 'red']
+    >>> flags_of(np.array([20.0, 1.6, 0.8, 0.8]), np.array([0.9, 0.2, 0.9, 0.2]))
+    ['red', 'amber', 'ok', 'cannot tell']
     """
-    flags = np.select([bayes_factors > RED, bayes_factors > AMBER], ["red", "amber"], default="ok")
+    flags = np.select(
+        [bayes_factors > RED, bayes_factors > AMBER, power >= TELLS], ["red", "amber", "ok"], default="cannot tell"
+    )
     return [str(flag) for flag in flags]
 
 

@@ -1,29 +1,28 @@
-"""`mmm.refresh`: the same model on new data, and what is another since the last time."""
+"""What is another since the last time: two fits of the same model, and their data."""
 
 from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
-from mmm.data import MarketingData
-from mmm.fitting import Sampler, fit
-from mmm.fitting.refits import check_posterior, sampler_of
-from mmm.model.spec import ModelSpec
-from mmm.posterior import Posterior, load
+from mmm.charting import channel_colours
+from mmm.posterior import Posterior
 from mmm.posterior.display import card
-from mmm.refreshing.carried import carried_scales, carried_spec
 from mmm.refreshing.decomposition import chain_of, decompose, fit_links
 from mmm.refreshing.drift import drift_table, returns_of_window
 from mmm.refreshing.forecast_check import ForecastCheck, check_forecast
 from mmm.refreshing.sentences import check_decomposition, why_it_moved
-from mmm.refreshing.vintages import Vintages, check_new_data
+from mmm.refreshing.vintages import Vintages
 
-__all__ = ["Refresh", "refresh"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Refresh"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,8 +43,10 @@ class Refresh:
     >>> again = mmm.Refresh(posterior, posterior, Vintages(posterior.data, posterior.data))
     >>> again.drift()["z"].tolist(), again.restatements().empty, again.notes
     ([0.0, 0.0, 0.0, 0.0], True, ('Nothing is another than at the last fit.',))
-    >>> again.has_forecast, len(again.sentences())
-    (False, 4)
+    >>> again.warning, again.plot_drift().get_xlabel().split(":")[0]
+    ('', 'revenue ROI within 104 weeks')
+    >>> again.has_forecast, len(again.movements()), again.sentences() == again.movements()
+    (False, 4, True)
     """
 
     previous: Posterior
@@ -170,6 +171,29 @@ class Refresh:
 
         Parameters
         ----------
+        decomposition, horizon_weeks, prob
+            As :meth:`movements` takes them.
+
+        Returns
+        -------
+        tuple of str
+            Those of :meth:`movements`, then those of :meth:`ForecastCheck.sentences` if there is a forecast.
+
+        Raises
+        ------
+        ReportError
+            If ``decomposition`` does not add up to the movements of this refresh.
+        """
+        moved = self.movements(decomposition=decomposition, horizon_weeks=horizon_weeks, prob=prob)
+        return (*moved, *self.forecast_check().sentences()) if self.has_forecast else moved
+
+    def movements(
+        self, *, decomposition: pd.DataFrame | None = None, horizon_weeks: float | None = None, prob: float = 0.9
+    ) -> tuple[str, ...]:
+        """Say from where to where each answer moved, why, and whether that is more than chance explains.
+
+        Parameters
+        ----------
         decomposition : DataFrame, optional
             From :meth:`decomposition`, for the same horizon: what each movement is due to.
         horizon_weeks : float, optional
@@ -180,7 +204,7 @@ class Refresh:
         Returns
         -------
         tuple of str
-            One for each channel with spend, one for all together, one on the forecast if there is one.
+            One for each channel with spend, one for all together.
 
         Raises
         ------
@@ -191,7 +215,7 @@ class Refresh:
         drift = self.drift(horizon_weeks=horizon, prob=prob)
         if decomposition is not None:
             check_decomposition(decomposition, drift)
-        said = why_it_moved(
+        return why_it_moved(
             drift,
             decomposition,
             vintages=self.vintages,
@@ -199,7 +223,59 @@ class Refresh:
             horizon_weeks=horizon,
             prob=prob,
         )
-        return (*said, self.forecast_check().verdict) if self.has_forecast else said
+
+    def plot_drift(self, *, horizon_weeks: float | None = None, prob: float = 0.9, ax: Axes | None = None) -> Axes:
+        """Both answers of each channel side by side; the numbers of :meth:`drift`.
+
+        Parameters
+        ----------
+        horizon_weeks, prob
+            As :meth:`drift` takes them.
+        ax : Axes, optional
+        """
+        from mmm.refreshing.movement_charts import plot_drift
+
+        return plot_drift(
+            self.drift(horizon_weeks=horizon_weeks, prob=prob),
+            colours=channel_colours(self.posterior.data.channels),
+            label=self._label(horizon_weeks),
+            prob=prob,
+            is_money=self.posterior.data.has_money_value,
+            warning=self.warning,
+            ax=ax,
+        )
+
+    def plot_decomposition(
+        self, decomposition: pd.DataFrame, *, horizon_weeks: float | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """What each movement is due to: the parts of :meth:`decomposition`, from zero outwards, and their sum.
+
+        Parameters
+        ----------
+        decomposition : DataFrame
+            From :meth:`decomposition`, for the same horizon and in one order.
+        horizon_weeks : float, optional
+            That of the ROI priors by default.
+        ax : Axes, optional
+
+        Raises
+        ------
+        ReportError
+            If ``decomposition`` does not add up to the movements of this refresh.
+        """
+        from mmm.refreshing.movement_charts import plot_decomposition
+
+        check_decomposition(decomposition, self.drift(horizon_weeks=horizon_weeks))
+        return plot_decomposition(decomposition, label=self._label(horizon_weeks), warning=self.warning, ax=ax)
+
+    def _label(self, horizon_weeks: float | None) -> str:
+        return f"{self.posterior.data.roi_label} within {self._horizon(horizon_weeks):g} weeks"
+
+    @property
+    def warning(self) -> str:
+        """Say of each fit that failed its checks how; empty if none did."""
+        fits = {"last": self.previous, "new": self.posterior}
+        return " ".join(f"{which} fit: {fit.diagnosis.verdict}" for which, fit in fits.items() if not fit.ok)
 
     @property
     def has_forecast(self) -> bool:
@@ -251,97 +327,8 @@ class Refresh:
         moved = [f"{name} {flag}" for name, flag in flags.items() if flag in ("amber", "red")]
         said = [*self.notes, f"Drift: {', '.join(moved)}." if moved else "No drift beyond what new weeks explain."]
         if self.has_forecast:
+            checked = self.forecast_check().by_channel()
+            changed = checked.loc[checked["flag"] == "red", "channel"].tolist()
             said.append(self.forecast_check().verdict)
+            said += [f"Evidence of a change in the new periods: {', '.join(changed)}."] if changed else []
         return tuple(said)
-
-
-def refresh(
-    previous: Posterior | str | PathLike[str],
-    new_data: MarketingData,
-    *,
-    spec: ModelSpec | None = None,
-    seed: int | None = None,
-    sampler: Sampler | None = None,
-    warm_start: bool = True,
-    progress: bool = True,
-    allow_unconverged: bool = False,
-) -> Refresh:
-    """Fit all data again with the spec, priors and scales of the last fit, and keep both.
-
-    A full refit: the old posterior never becomes a prior, as the data it saw are among the new ones and would count
-    twice. What is held against what: the same spend, judged by both fits.
-
-    Parameters
-    ----------
-    previous : Posterior or path
-        The last fit, or the file it was saved in.
-    new_data : MarketingData
-        All periods, old and new, as they are known now.
-    spec : ModelSpec, optional
-        Another model; by default that of the last fit, without channels that are gone and with defaults for new ones.
-    seed : int, optional
-        One more than that of the last fit by default: with the same, Monte Carlo error could not be told.
-    sampler : Sampler, optional
-        As the last fit was sampled, by default.
-    warm_start : bool
-        Start each chain at a draw of the last fit; parameters that it did not have start where they do in a first
-        fit. ``False`` starts all of them there.
-    progress : bool
-        Say what is another, and show the sampler's progress.
-    allow_unconverged : bool
-        Compare with a last fit that failed its checks all the same.
-
-    Returns
-    -------
-    Refresh
-        With the new ``posterior``, whether or not it converged, and the last one, unchanged.
-
-    Raises
-    ------
-    DataError
-        If the new data have another frequency, currency, outcome or unit, no period in common with those of the last
-        fit, or end before them.
-    SpecError
-        If ``new_data`` is no MarketingData, or the spec does not fit them.
-    ConvergenceError
-        If the last fit failed its checks.
-    StorageError
-        If the file cannot be read.
-
-    Notes
-    -----
-    A warm start moves where chains begin and nothing else. Tuning is as long as ever: the step size and the scale of
-    each coordinate have to suit the new posterior, and finding them is what tuning is for, not finding the way.
-
-    Examples
-    --------
-    >>> from mmm.data.altered import between
-    >>> data, truth = mmm.simulate.world(n_periods=117, n_channels=2, seed=1)
-    >>> last = mmm.fit(between(data, 0, 104), seed=1, progress=False)
-    >>> refreshed = mmm.refresh(last, data, progress=False)
-    >>> refreshed.notes
-    ('13 new weekly periods, to 2025-03-24.',)
-    >>> list(refreshed.drift()["channel"]), len(refreshed.forecast_check().table())
-    (['tv', 'search', 'total'], 13)
-    >>> parts = refreshed.decomposition().set_index("channel")
-    >>> bool((parts.drop(columns="total").sum(axis=1) - parts["total"]).abs().max() < 1e-9)
-    True
-    """
-    if isinstance(previous, (str, PathLike)):
-        previous = load(previous)
-    check_posterior(previous, allow_unconverged=allow_unconverged)
-    check_new_data(new_data)
-    vintages = Vintages(previous.data, new_data)
-    if progress:
-        for note in vintages.notes:
-            print(note)  # noqa: T201 - what a person at a notebook or a terminal reads while waiting
-    posterior = fit(
-        new_data,
-        carried_spec(previous.spec, new_data) if spec is None else spec,
-        seed=previous.provenance.seed + 1 if seed is None else seed,
-        sampler=sampler or sampler_of(previous),
-        scales=carried_scales(previous.scales, old=previous.data, new=new_data),
-        start=previous if warm_start else None,
-        progress=progress,
-    )
-    return Refresh(previous, posterior, vintages)

@@ -12,10 +12,18 @@ from mmm import schema
 from mmm.data.calendar import PERIODS
 from mmm.errors import ReportError
 from mmm.refreshing.vintages import Vintages
-from mmm.words import listed, signed, with_interval
+from mmm.words import chance, listed, signed, with_interval
 
-__all__ = ["check_decomposition", "reasons", "signed_parts", "why_it_moved"]
+__all__ = [
+    "check_decomposition",
+    "reasons",
+    "signed_parts",
+    "what_channels_brought",
+    "why_it_moved",
+]
 
+#: What a flag of a channel in the new periods means.
+FLAGGED = {"red": "evidence of a change", "amber": "worth a look, no evidence"}
 #: Rounding of tables that were written to a file and read again.
 SAME = 1e-6
 
@@ -115,6 +123,48 @@ def signed_parts(decomposition: pd.DataFrame, drift: pd.DataFrame) -> pd.DataFra
         for row in decomposition.to_dict("records")
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(schema.DECOMPOSITION_COLUMNS))
+
+
+def what_channels_brought(checked: pd.DataFrame) -> tuple[str, ...]:
+    """Say which channels may have changed in the new periods, and what it means that the others are not flagged.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        Of :meth:`mmm.ForecastCheck.by_channel`.
+
+    Examples
+    --------
+    >>> columns = {"channel": ["tv", "radio"], "times": [0.45, 1.1], "times_lower": [0.2, 0.3],
+    ...     "times_upper": [0.7, 1.9], "bayes_factor": [9.0, 1.0], "power": [0.9, 0.04],
+    ...     "flag": ["red", "cannot tell"]}
+    >>> for sentence in what_channels_brought(pd.DataFrame(columns)):
+    ...     print(sentence)
+    tv brought 0.45 (90%: 0.20 to 0.70) times what the last fit expected of it (red: evidence of a change).
+    Whether radio (4%) brought only half cannot be told; in brackets how probable a flag would have been.
+    """
+    flagged = checked[checked["flag"].isin([*FLAGGED])].sort_values("bayes_factor", ascending=False)
+    said = [
+        f"{row['channel']} brought {with_interval(row['times'], row['times_lower'], row['times_upper'], prob=0.9)} "
+        f"times what the last fit expected of it ({row['flag']}: {FLAGGED[row['flag']]})."
+        for row in flagged.to_dict("records")
+    ]
+    calm, unknown = (
+        [f"{row[schema.CHANNEL]} ({chance(row['power'])})" for row in rows.to_dict("records")]
+        for rows in (checked[checked["flag"] == flag] for flag in ("ok", "cannot tell"))
+    )
+    if calm:
+        verb, pronoun = ("is", "it") if len(calm) == 1 else ("are", "they")
+        said.append(
+            f"{listed(calm)} {verb} not flagged; in brackets how probable a flag would have been, had {pronoun} "
+            "brought half."
+        )
+    if unknown:
+        said.append(
+            f"Whether {listed(unknown, last='or')} brought only half cannot be told; in brackets how probable a flag "
+            "would have been."
+        )
+    return tuple(said)
 
 
 def _moved(row: Mapping[Hashable, Any], prob: float) -> str:

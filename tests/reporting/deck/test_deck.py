@@ -242,6 +242,18 @@ def test_drift_is_that_of_the_refresh(report, tmp_path):
     assert any(refreshed.forecast_check().verdict in words for words in shown)
 
 
+def test_a_channel_that_changed_is_the_title_of_its_slide(report, tmp_path):
+    frame = build_frame(73)
+    check = refresh_of(build_posterior(build_data(frame), BRAND), report.posterior).forecast_check()
+    lost = 5 * check.media.sel(channel="tv").mean("draw").values
+    frame.loc[60:, "revenue"] = check.draws.mean(axis=0) - lost
+    new = build_posterior(build_data(frame), BRAND)
+    refreshed = refresh_of(new, report.posterior)
+    slide = titled(write(mmm.Report(new), tmp_path, refresh=refreshed), "times what the last fit expected of it")
+    assert title(slide).startswith("tv brought ")
+    assert all(any(said in words for words in words_of(slide)) for said in refreshed.forecast_check().sentences())
+
+
 def test_why_the_answer_moved_is_a_slide_where_it_was_asked_for(report, tmp_path):
     new = build_posterior(build_data(build_frame(73)), BRAND)
     refreshed = refresh_of(new, report.posterior)

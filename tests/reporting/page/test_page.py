@@ -6,7 +6,6 @@ import sys
 from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,9 +14,8 @@ from mmm.errors import ReportError
 from mmm.refreshing.sentences import signed_parts
 from mmm.refreshing.vintages import Vintages
 from mmm.reporting.page.chapters import SECTIONS
-from mmm.validation.outlook import Outlook
 from tests.conftest import build_data, build_frame, build_posterior
-from tests.reporting.companions import parts_of, refresh_of
+from tests.reporting.companions import backtest_of, comparison_of, parts_of, refresh_of
 
 HOSTILE = "<script>alert('tv')</script> & $co$"
 ALWAYS = [name for name in SECTIONS if name != "changes"]
@@ -59,28 +57,6 @@ def written(report, folder, **options):
     path = folder / "page.html"
     report.to_html(path, **options)
     return path.read_text(encoding="utf-8")
-
-
-def backtest_of(posterior):
-    rng, sales = np.random.default_rng(1), posterior.data.dataset["outcome"].isel(geo=0).to_series()
-    outlook = Outlook(
-        origin=sales.index[46],
-        dates=sales.index[47:60],
-        observed=sales.to_numpy()[47:60],
-        draws=rng.normal(sales.mean(), sales.std(), size=(500, 13)),
-        naive=rng.normal(sales.mean(), 2 * sales.std(), size=(50, 13)),
-        is_seasonal=True,
-        diagnosis=posterior.diagnosis,
-    )
-    return mmm.Backtest(
-        outlooks=(outlook,), weeks_ahead=13, outcome=sales.rename("revenue"), unit="GBP", frequency="weekly", seed=1
-    )
-
-
-def comparison_of(posterior):
-    cases = {"sceptic": posterior, "default": posterior, "optimist": posterior}
-    assumptions = {case: f"the prior of a {case}" for case in cases}
-    return mmm.Comparison(posteriors=cases, assumptions=assumptions, reference="default", remedy="Test it.")
 
 
 @pytest.fixture(scope="module")
@@ -193,8 +169,8 @@ def test_companions_are_shown(outline, whole):
     assert "8 new weekly periods" in outline.words
     assert "The 90% interval of the last forecast held" in outline.words
     assert "decomposition=refreshed.decomposition() shows it here" in outline.words
-    assert "1 forecast of 13 weeks" in outline.words
-    assert "the prior of a sceptic" in outline.words
+    assert "2 forecasts of 13 weeks" in outline.words
+    assert "half of it" in outline.words
     assert "No backtest was run" not in whole
 
 
@@ -206,6 +182,13 @@ def test_why_an_answer_moved_is_shown_where_it_was_asked_for(posterior, folder):
     for sentence in refreshed.sentences(decomposition=parts):
         assert sentence in outline.words
     assert signed_parts(parts, refreshed.drift())["new_weeks"][0] in outline.words
+    assert len([alt for alt in outline.alts if "The sentences below say the same of each channel." in alt]) == 2
+    answers = [alt for alt in outline.alts if "tv before " in alt and "total now " in alt]
+    assert len(answers) == 2  # wide and narrow
+    checked = refreshed.forecast_check().by_channel()
+    assert {"cannot tell"} <= {*checked["flag"]}
+    assert all(f"{power:.0%}" in outline.words for power in checked["power"])
+    assert "cannot tell" in outline.words
     assert "shows it here" not in outline.words
 
 

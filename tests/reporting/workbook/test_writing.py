@@ -67,6 +67,17 @@ def test_every_number_is_that_of_the_table_to_the_last_bit(customers, tmp_path):
             assert all(same(cell, value) for cell, value in zip(cells, values, strict=True)), (sheet.name, values)
 
 
+def test_the_summary_says_what_moved_and_whether_each_channel_brought_what_was_expected(tmp_path):
+    new = build_posterior(build_data(build_frame(73)))
+    refreshed = refresh_of(new, build_posterior(build_data()))
+    book = write(mmm.Report(new), tmp_path, refresh=refreshed)
+    _, rows = table_in(book["Summary"])
+    said = [sentence.value for of, sentence in rows if of.value == "since the last fit"]
+    assert said == [*refreshed.notes, *refreshed.movements(), *refreshed.forecast_check().sentences()]
+    headings, _ = table_in(book["Forecast by channel"])
+    assert headings[-2:] == ["power", "flag"]
+
+
 def test_every_sheet_says_what_it_is_and_what_its_intervals_are(customers, tmp_path):
     book = write(customers, tmp_path)
     for sheet in sheets_of(customers._contents, Companions()):

@@ -55,6 +55,7 @@ _KINDS: dict[Kind, tuple[str, ...]] = {
         "skill",
         "spend_share",
         "effect_share",
+        "power",
     ),
     Kind.WEEKS: ("horizon_weeks", "payback_weeks", "payback", "weeks_ahead"),
     Kind.COUNT: ("periods", "worlds"),

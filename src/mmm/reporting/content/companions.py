@@ -88,12 +88,7 @@ class Companions:
         if self.refresh is None:
             return None
         refresh = self.refresh
-        failed = [
-            f"{which} fit: {fit.diagnosis.verdict}"
-            for which, fit in (("last", refresh.previous), ("new", refresh.posterior))
-            if not fit.ok
-        ]
-        return with_header(refresh.drift(prob=prob), prob=prob, about=_judged_by(refresh), warning=" ".join(failed))
+        return with_header(refresh.drift(prob=prob), prob=prob, about=_judged_by(refresh), warning=refresh.warning)
 
     @property
     def parts(self) -> pd.DataFrame | None:
@@ -126,8 +121,7 @@ class Companions:
         """What became of each answer since the last fit, in words; empty without a refresh."""
         if self.refresh is None:
             return ()
-        said = self.refresh.sentences(decomposition=self.decomposition, prob=prob)
-        return said[:-1] if self.refresh.has_forecast else said
+        return self.refresh.movements(decomposition=self.decomposition, prob=prob)
 
     @property
     def forecast(self) -> ForecastCheck | None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
+
+from mmm import schema
 from mmm.errors import DataError
 from mmm.refreshing import ForecastCheck, Refresh
+from mmm.refreshing.sentences import reasons
 from mmm.reporting import sentences
 from mmm.reporting.content import restatement_summary
 from mmm.reporting.page.blocks import Block, Chapter, Heading, Limits, Prose, Table
 from mmm.reporting.page.pictures import picture
-from mmm.reporting.page.subject import Subject, table_of
+from mmm.reporting.page.subject import Subject, medians_in_words, table_of
 
 __all__ = ["changes_chapter"]
 
 #: Flags of a drift table, told apart by more than their colour.
-FLAGS = {"ok": "as expected", "amber": "\u25b2 amber", "red": "\u25a0 red", "no spend": "no spend"}
+FLAGS = {"ok": "as expected", "amber": "\u25b2 amber", "red": "\u25a0 red"}
 
 HOW_TO_READ = (
     "z is the step of the answer in units of what the new weeks were to teach: beyond 2 it is amber, beyond 3 red. "
@@ -37,11 +41,16 @@ def changes_chapter(subject: Subject) -> Chapter:
     blocks: list[Block] = [
         Limits("What is different in the data", refresh.notes, is_apart=False),
         Heading("Did the answer move?"),
-        Prose((said,)),
+        picture(
+            partial(refresh.plot_drift, prob=subject.prob),
+            prefix="drift",
+            headline=said,
+            alt=f"{said} {medians_in_words(_sides(drift), 'answer', prob=subject.prob)}.",
+        ),
     ]
     blocks.append(
         table_of(
-            drift.assign(flag=drift["flag"].map(FLAGS)),
+            drift.assign(flag=drift["flag"].replace(FLAGS)),
             ["channel", "old", "new", "z", "overlap", "flag", *chances],
             caption="The same spend, judged by the last fit and by this one",
             note=f"{subject.interval} equal-tailed credible intervals, within {subject.horizon:g} weeks. {HOW_TO_READ}",
@@ -52,18 +61,38 @@ def changes_chapter(subject: Subject) -> Chapter:
 
 
 def _why(subject: Subject) -> list[Block]:
-    cells = subject.companions.readable_parts()
-    if cells is None:
+    given, cells = subject.companions, subject.companions.readable_parts()
+    refresh, parts, written = given.refresh, given.parts, given.written_parts
+    if refresh is None or parts is None or written is None or cells is None:
         return [Prose((sentences.NO_DECOMPOSITION,), is_note=True)]
+    everything = schema.TOTAL if len(subject.channels) > 1 else subject.channels[0]
+    because = sentences.parts_headline(written, everything, reasons=reasons(refresh.vintages))
     return [
         Heading("Why did it move?"),
-        Prose(subject.companions.movements(prob=subject.prob)),
+        picture(
+            partial(refresh.plot_decomposition, parts),
+            prefix="parts",
+            headline=because,
+            alt=f"{because}. The sentences below say the same of each channel.",
+        ),
+        Prose(given.movements(prob=subject.prob)),
         Table(
             caption="What each movement is due to, found by refits with one thing more that is another",
             cells=cells,
             note="Differences of medians, rounded as the medians are; the parts sum to the total.",
         ),
     ]
+
+
+def _sides(drift: pd.DataFrame) -> pd.DataFrame:
+    """Both answers of each channel as rows of their own."""
+    named = (("old", "{} before"), ("new", "{} now"))
+    rows = [
+        {schema.CHANNEL: words.format(row[schema.CHANNEL]), "answer": row[side],
+         "answer_lower": row[f"{side}_lower"], "answer_upper": row[f"{side}_upper"]}
+        for row in drift.to_dict("records") for side, words in named
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _forecast(refresh: Refresh) -> list[Block]:
@@ -76,12 +105,14 @@ def _forecast(refresh: Refresh) -> list[Block]:
         heading,
         picture(partial(check.plot), prefix="forecast", headline=check.verdict, alt=_forecast_alt(check)),
         *([Prose(check.notes)] if check.notes else []),
+        Prose(check.sentences()[1:]),
         table_of(
-            check.by_channel().assign(flag=lambda table: table["flag"].map(FLAGS)),
-            ["channel", "times", "bayes_factor", "flag"],
+            check.by_channel().assign(flag=lambda table: table["flag"].replace(FLAGS | {"ok": "not flagged"})),
+            ["channel", "times", "bayes_factor", "power", "flag"],
             caption="What each channel brought in the new periods, as a multiple of what was expected",
             note="90% intervals. The Bayes factor says how many times likelier than before it is that this channel "
-            "changed: beyond 1.5 amber, beyond 3 red. One that brings little is rarely seen to change in a quarter.",
+            "changed: beyond 1.3 amber, beyond 3 red. Power is the probability that it would be flagged if it brought "
+            "half; below one half it says little that there is no flag.",
         ),
     ]
 

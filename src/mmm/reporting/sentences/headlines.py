@@ -13,13 +13,14 @@ import pandas as pd
 from mmm import schema
 from mmm.reporting.tables import row_of
 from mmm.returns import Valuation
-from mmm.words import interval, listed, money_interval, payback_interval, percent
+from mmm.words import interval, listed, money_interval, payback_interval, percent, with_interval
 
 __all__ = [
     "cases_headline",
     "customers_headline",
     "drift_headline",
     "evidence_headline",
+    "forecast_headline",
     "ledger_headline",
     "media_headline",
     "parts_headline",
@@ -171,6 +172,36 @@ def drift_headline(table: pd.DataFrame, channel: str, *, prob: float) -> str:
         f"{said} by more than new weeks explain; {_everything(row) or channel} returned {now}, where the last fit said "
         f"{before} ({100 * prob:g}%)"
     )
+
+
+def forecast_headline(checked: pd.DataFrame, *, verdict: str) -> str:
+    """Which channels changed in the new periods, where there is evidence; otherwise whether the forecast held.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        Of :meth:`mmm.ForecastCheck.by_channel`.
+    verdict : str
+        Of the same check.
+
+    Examples
+    --------
+    >>> checked = pd.DataFrame({"channel": ["tv"], "times": [0.45], "times_lower": [0.2], "times_upper": [0.7],
+    ...     "flag": ["red"]})
+    >>> verdict = "The 90% interval of the last forecast held 12 of 13 new periods; 12 were to be expected."
+    >>> forecast_headline(checked, verdict=verdict)
+    'tv brought 0.45 (90%: 0.20 to 0.70) times what the last fit expected of it'
+    >>> forecast_headline(checked.assign(flag="amber"), verdict=verdict)
+    'The 90% interval of the last forecast held 12 of 13 new periods'
+    """
+    changed = checked[checked["flag"] == "red"]
+    if changed.empty:
+        return verdict.split("; ")[0]
+    if len(changed) > 1:
+        return f"{listed(list(changed[schema.CHANNEL]))} did not bring what the last fit expected of them"
+    [row] = changed.to_dict("records")
+    times = with_interval(row["times"], row["times_lower"], row["times_upper"], prob=0.9)
+    return f"{row[schema.CHANNEL]} brought {times} times what the last fit expected of it"
 
 
 def parts_headline(parts: pd.DataFrame, channel: str, *, reasons: Mapping[str, str]) -> str:

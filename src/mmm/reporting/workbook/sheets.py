@@ -81,7 +81,9 @@ def _of_refresh(contents: Contents, companions: Companions) -> Iterator[Sheet]:
         yield Sheet(
             "Forecast", "The last fit's forecast of the new periods, and what came", companions.forecast.table()
         )
-        by_channel = companions.forecast.by_channel().rename_axis(columns="90% intervals of 'times'")
+        by_channel = companions.forecast.by_channel().rename_axis(
+            columns="90% intervals of 'times'; power to see that a channel brings half"
+        )
         yield Sheet("Forecast by channel", "What came as a multiple of what was expected", by_channel)
 
 
@@ -103,7 +105,7 @@ def _summary(contents: Contents, companions: Companions) -> pd.DataFrame:
         moved = companions.movements(prob=contents.report.prob)
         said += [("since the last fit", sentence) for sentence in (*companions.refresh.notes, *moved)]
         if companions.forecast is not None:
-            said.append(("since the last fit", companions.forecast.verdict))
+            said += [("since the last fit", sentence) for sentence in companions.forecast.sentences()]
     if companions.backtest is not None:
         said += [("backtest", companions.backtest.verdict), ("backtest", companions.backtest.recommendation)]
     if companions.priors is not None:

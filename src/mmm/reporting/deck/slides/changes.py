@@ -7,7 +7,7 @@ from mmm.refreshing.sentences import reasons
 from mmm.reporting.content import Companions, Contents, readable
 from mmm.reporting.deck.canvas import Canvas
 from mmm.reporting.deck.slides.pages import add_table_slides
-from mmm.reporting.sentences import drift_headline, parts_headline
+from mmm.reporting.sentences import drift_headline, forecast_headline, parts_headline
 
 __all__ = ["add_changes"]
 
@@ -31,22 +31,11 @@ def add_changes(canvas: Canvas, contents: Contents, companions: Companions) -> N
     if written is not None and parts is not None:
         because = parts_headline(written, contents.everything, reasons=reasons(refresh.vintages))
         add_table_slides(canvas, contents, because, parts, first=companions.movements(prob=prob))
-    said = list(refresh.notes)
-    if not refresh.previous.ok:
-        said.insert(0, f"The last fit: {refresh.previous.diagnosis.verdict}")
+    said = [*([refresh.warning] if refresh.warning else []), *refresh.notes]
     forecast = companions.forecast
     if forecast is None:
         headline = "There is no forecast of the last fit to check"
     else:
-        headline = forecast.verdict.split("; ")[0]
-        said += [forecast.verdict, *forecast.notes]
-        changed = [
-            f"{row.channel} brought {row.times:.2g} times ({row.times_lower:.2g} to {row.times_upper:.2g}, 90%) what "
-            f"the last fit expected of it ({row.flag})."
-            for row in forecast.by_channel().itertuples()
-            if row.flag != "ok"
-        ]
-        said += changed or [
-            "No channel brought in the new periods clearly more or less than the last fit expected of it."
-        ]
+        headline = forecast_headline(forecast.by_channel(), verdict=forecast.verdict)
+        said += [*forecast.sentences(), *forecast.notes]
     canvas.text_slides(headline, said, notes="\n".join([HOW_FLAGGED, *said]))
