@@ -1,5 +1,6 @@
 """The charts of what moved draw their tables."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,8 +93,6 @@ def test_nothing_that_moved_is_a_chart_all_the_same():
 
 
 def test_a_refresh_draws_its_own_tables_on_the_axes_that_are_given(posterior):
-    import matplotlib.pyplot as plt
-
     again = mmm.Refresh(posterior, posterior, Vintages(posterior.data, posterior.data))
     _, axes = plt.subplots(2)
     drift = again.drift(prob=0.8)
