@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from os import PathLike
+
 from mmm.data import MarketingData
+from mmm.fitting.refits import check_posterior
 from mmm.model.frozen import FrozenDict
 from mmm.model.inputs import Scales
 from mmm.model.spec import ModelSpec
+from mmm.posterior import Posterior, load
+from mmm.refreshing.vintages import Vintages, check_new_data
 
-__all__ = ["carried_scales", "carried_spec"]
+__all__ = ["carried_scales", "carried_spec", "opened"]
+
+
+def opened(
+    previous: Posterior | str | PathLike[str], new_data: MarketingData, *, allow_unconverged: bool
+) -> tuple[Posterior, Vintages]:
+    """Give the last fit, out of its file if need be, and its data beside the new ones.
+
+    Raises
+    ------
+    DataError, SpecError, ConvergenceError, ReportError, StorageError
+        If the one cannot be compared with the other; see :func:`mmm.refresh`.
+    """
+    if isinstance(previous, (str, PathLike)):
+        previous = load(previous)
+    check_posterior(previous, allow_unconverged=allow_unconverged)
+    check_new_data(new_data)
+    return previous, Vintages(previous.data, new_data)
 
 
 def carried_spec(spec: ModelSpec, data: MarketingData) -> ModelSpec:

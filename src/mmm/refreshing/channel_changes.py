@@ -43,8 +43,7 @@ def changes(error: Floats, covariance: Floats, media: Floats) -> tuple[Floats, F
     >>> change.round(2), z.round(1)
     (array([-0.87]), array([-9.]))
     """
-    precise = np.linalg.solve(covariance, media)
-    known, said = media.T @ precise, error @ precise
+    known, said = _information(error, covariance, media)
     variance = np.linalg.inv(known + np.eye(len(said)) / CHANGE**2)
     change = variance @ said
     without = np.sqrt(np.diag(variance @ known @ variance))
@@ -86,9 +85,9 @@ def bayes_factors(error: Floats, covariance: Floats, media: Floats) -> Floats:
     >>> bool(found[0] > 100), bool(found[1] < 1), found[2].round(6)
     (True, True, np.float64(1.0))
     """
-    precise = np.linalg.solve(covariance, media)
-    b, at = error @ precise, 1 / CHANGE**2
-    M = media.T @ precise + at * np.eye(media.shape[1])
+    G, b = _information(error, covariance, media)
+    at = 1 / CHANGE**2
+    M = G + at * np.eye(len(G))
     V, own = np.linalg.inv(M), np.diag(M)
     mean, variance = b @ V, np.diag(V)
     alone = 0.5 * (b**2 / own - np.log(own / at))
@@ -131,3 +130,9 @@ def power_to_find(errors: Floats, covariance: Floats, media: Floats, *, limit: f
         for channel in range(expected.shape[1])
     ]
     return np.mean(found, axis=1)
+
+
+def _information(error: Floats, covariance: Floats, media: Floats) -> tuple[Floats, Floats]:
+    """What the error says of the changes: precision, shape (channel, channel), and its product with their estimate."""
+    precise = np.linalg.solve(covariance, media)
+    return media.T @ precise, error @ precise

@@ -16,12 +16,11 @@ from mmm import schema
 from mmm.data import MarketingData
 from mmm.errors import ConvergenceError, DataError
 from mmm.fitting.convergence import ess_bulk
-from mmm.fitting.refits import check_posterior
-from mmm.posterior import Draws, Posterior, load
-from mmm.refreshing.carried import carried_spec
+from mmm.posterior import Draws, Posterior
+from mmm.refreshing.carried import carried_spec, opened
 from mmm.refreshing.drift import returns_of_window
 from mmm.refreshing.reweighting import log_ratios, restated_on, smoothed, weighted_quantiles
-from mmm.refreshing.vintages import Vintages, check_new_data
+from mmm.refreshing.vintages import Vintages
 
 __all__ = ["Preview", "preview_refresh"]
 
@@ -202,11 +201,7 @@ def preview_refresh(previous: Posterior | str | PathLike[str], new_data: Marketi
     >>> preview.ok, preview.table().columns[:2].tolist()
     (True, ['channel', 'old'])
     """
-    if isinstance(previous, (str, PathLike)):
-        previous = load(previous)
-    check_posterior(previous, allow_unconverged=False)
-    check_new_data(new_data)
-    vintages = Vintages(previous.data, new_data)
+    previous, vintages = opened(previous, new_data, allow_unconverged=False)
     _refuse_another_model(previous, vintages)
     old = previous.draws
     new = restated_on(old, new_data)

@@ -6,12 +6,11 @@ from os import PathLike
 
 from mmm.data import MarketingData
 from mmm.fitting import Sampler, fit
-from mmm.fitting.refits import check_posterior, sampler_of
+from mmm.fitting.refits import sampler_of
 from mmm.model.spec import ModelSpec
-from mmm.posterior import Posterior, load
-from mmm.refreshing.carried import carried_scales, carried_spec
+from mmm.posterior import Posterior
+from mmm.refreshing.carried import carried_scales, carried_spec, opened
 from mmm.refreshing.refreshed import Refresh
-from mmm.refreshing.vintages import Vintages, check_new_data
 
 __all__ = ["refresh"]
 
@@ -90,11 +89,7 @@ def refresh(
     >>> refreshed.plot_decomposition(parts).get_title(loc="left")
     'What each movement is due to'
     """
-    if isinstance(previous, (str, PathLike)):
-        previous = load(previous)
-    check_posterior(previous, allow_unconverged=allow_unconverged)
-    check_new_data(new_data)
-    vintages = Vintages(previous.data, new_data)
+    previous, vintages = opened(previous, new_data, allow_unconverged=allow_unconverged)
     if progress:
         for note in vintages.notes:
             print(note)  # noqa: T201 - what a person at a notebook or a terminal reads while waiting

@@ -15,6 +15,7 @@ from mmm.refreshing.vintages import Vintages
 from mmm.words import chance, listed, signed, with_interval
 
 __all__ = [
+    "brought",
     "check_decomposition",
     "reasons",
     "signed_parts",
@@ -125,6 +126,12 @@ def signed_parts(decomposition: pd.DataFrame, drift: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(rows, columns=list(schema.DECOMPOSITION_COLUMNS))
 
 
+def brought(row: Mapping[Hashable, Any]) -> str:
+    """Say what one channel brought in the new periods, by its row of :meth:`mmm.ForecastCheck.by_channel`."""
+    times = with_interval(row["times"], row["times_lower"], row["times_upper"], prob=0.9)
+    return f"{row[schema.CHANNEL]} brought {times} times what the last fit expected of it"
+
+
 def what_channels_brought(checked: pd.DataFrame) -> tuple[str, ...]:
     """Say which channels may have changed in the new periods, and what it means that the others are not flagged.
 
@@ -144,11 +151,7 @@ def what_channels_brought(checked: pd.DataFrame) -> tuple[str, ...]:
     Whether radio (4%) brought only half cannot be told; in brackets how probable a flag would have been.
     """
     flagged = checked[checked["flag"].isin([*FLAGGED])].sort_values("bayes_factor", ascending=False)
-    said = [
-        f"{row['channel']} brought {with_interval(row['times'], row['times_lower'], row['times_upper'], prob=0.9)} "
-        f"times what the last fit expected of it ({row['flag']}: {FLAGGED[row['flag']]})."
-        for row in flagged.to_dict("records")
-    ]
+    said = [f"{brought(row)} ({row['flag']}: {FLAGGED[row['flag']]})." for row in flagged.to_dict("records")]
     calm, unknown = (
         [f"{row[schema.CHANNEL]} ({chance(row['power'])})" for row in rows.to_dict("records")]
         for rows in (checked[checked["flag"] == flag] for flag in ("ok", "cannot tell"))

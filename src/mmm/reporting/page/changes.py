@@ -9,7 +9,7 @@ import pandas as pd
 from mmm import schema
 from mmm.errors import DataError
 from mmm.refreshing import ForecastCheck, Refresh
-from mmm.refreshing.sentences import reasons
+from mmm.refreshing.sentences import reasons, what_channels_brought
 from mmm.reporting import sentences
 from mmm.reporting.content import restatement_summary
 from mmm.reporting.page.blocks import Block, Chapter, Heading, Limits, Prose, Table
@@ -105,7 +105,7 @@ def _forecast(refresh: Refresh) -> list[Block]:
         heading,
         picture(partial(check.plot), prefix="forecast", headline=check.verdict, alt=_forecast_alt(check)),
         *([Prose(check.notes)] if check.notes else []),
-        Prose(check.sentences()[1:]),
+        Prose(what_channels_brought(check.by_channel())),
         table_of(
             check.by_channel().assign(flag=lambda table: table["flag"].replace(FLAGS | {"ok": "not flagged"})),
             ["channel", "times", "bayes_factor", "power", "flag"],

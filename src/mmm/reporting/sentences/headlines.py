@@ -11,9 +11,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from mmm import schema
+from mmm.refreshing.sentences import brought
 from mmm.reporting.tables import row_of
 from mmm.returns import Valuation
-from mmm.words import interval, listed, money_interval, payback_interval, percent, with_interval
+from mmm.words import interval, listed, money_interval, payback_interval, percent
 
 __all__ = [
     "cases_headline",
@@ -200,8 +201,7 @@ def forecast_headline(checked: pd.DataFrame, *, verdict: str) -> str:
     if len(changed) > 1:
         return f"{listed(list(changed[schema.CHANNEL]))} did not bring what the last fit expected of them"
     [row] = changed.to_dict("records")
-    times = with_interval(row["times"], row["times_lower"], row["times_upper"], prob=0.9)
-    return f"{row[schema.CHANNEL]} brought {times} times what the last fit expected of it"
+    return brought(row)
 
 
 def parts_headline(parts: pd.DataFrame, channel: str, *, reasons: Mapping[str, str]) -> str:
